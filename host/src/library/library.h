@@ -1,0 +1,95 @@
+// Library: the façade over one library folder. Every door (port, command line, worker) acts through it; it owns the
+// rule "one action, one transaction". It knows no transport.
+//
+// Threads: one Library per thread (each has its own database connection). Processes: any number.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "capture/capture.h"
+#include "capture/sink.h"
+#include "library/types.h"
+#include "page/object_source.h"
+
+namespace keepleaf::library {
+
+struct OpenOptions {
+  std::filesystem::path folder;      // created (0700) when it does not exist
+  std::filesystem::path state;       // the machine's state folder: device identity, clock
+  const Clock* clock = nullptr;      // the system's when null; must outlive the library
+  bool allow_read_only = false;      // open for reading when it cannot be written, instead of failing
+};
+
+class Library {
+ public:
+  // Errors: newer_format, corrupt, read_only, no_space, busy, io.
+  static Result<std::unique_ptr<Library>> open(const OpenOptions& options);
+  ~Library();
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+
+  LibraryFacts facts() const;
+  const std::filesystem::path& folder() const;
+
+  // Where captures go. Lives as long as the library.
+  capture::CaptureSink& captures();
+  // Captures begun and neither committed nor aborted, newest first.
+  Result<std::vector<StagedCapture>> staged() const;
+
+  // ---- links
+  Result<Lookup> lookup(const std::string& url) const;
+  Result<Page<Link>> list(const ListQuery& query) const;
+  Result<Page<Hit>> search(const SearchQuery& query) const;
+  Result<std::optional<Link>> link(const Uuid& id) const;                     // with all its snapshots
+  Result<AddedLink> add(const NewLink& link);                                 // and its job, in one transaction
+  Result<Link> edit(const Uuid& id, const LinkEdit& edit);                    // not_found
+  Result<std::vector<Link>> retag(const std::vector<Uuid>& ids, const std::vector<std::string>& add,
+                                  const std::vector<std::string>& remove);    // not_found, bad_request, too_large
+  Result<std::vector<Uuid>> remove(const std::vector<Uuid>& ids);             // links or snapshots, to the trash
+  Result<std::vector<Uuid>> restore(const std::vector<Uuid>& ids);
+
+  // ---- tags
+  Result<Page<TagUse>> tags(const TagQuery& query) const;
+  Result<TagChange> rename_tag(const std::string& from, const std::string& to);
+  Result<TagChange> merge_tag(const std::string& from, const std::string& to);
+  Result<TagChange> move_tag(const std::string& from, const std::string& to_parent);
+
+  // ---- snapshots
+  Result<std::optional<Snapshot>> snapshot(const Uuid& id) const;
+  // The parts and bytes of a snapshot. Valid while the library lives. Errors: not_found.
+  Result<std::unique_ptr<page::ObjectSource>> objects(const Uuid& snapshot) const;
+  // The page as one self-contained document without scripts, as replay and `export --format html` use it.
+  Result<Document> document(const Uuid& snapshot) const;
+
+  // ---- jobs (docs/architecture.md "The worker")
+  Result<std::optional<Job>> job(const Uuid& id) const;
+  Result<Page<Job>> jobs(const ListQuery& query) const;
+  Result<Job> cancel_job(const Uuid& id);
+  // For the worker alone: take the next due job, and end it.
+  Result<std::optional<Job>> claim_job(const Uuid& owner);
+  Result<std::optional<UnixMs>> next_job_due() const;
+  Status requeue_jobs_of_dead_workers(const Uuid& owner);
+  Status job_progress(const Uuid& id, std::uint32_t per_mille);
+  Result<bool> job_cancelled(const Uuid& id) const;
+  Status finish_job(const Uuid& id, const JobOutcome& outcome);
+
+  // ---- care
+  Result<Stats> stats() const;
+  // Checks rows, digests and the text index; `deep` reads and hashes every object. Never changes anything.
+  Result<Verification> verify(bool deep) const;
+
+ private:
+  struct State;
+  explicit Library(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace keepleaf::library

@@ -1,0 +1,208 @@
+// What the Library takes and gives. Plain data; the router turns it into messages.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "capture/capture.h"
+
+namespace keepleaf::library {
+
+struct LibraryFacts {
+  Uuid id;
+  std::filesystem::path folder;
+  std::uint32_t format = 0;
+  std::uint64_t links = 0;
+  bool read_only = false;
+  std::optional<Error> read_only_reason;
+  std::uint64_t free_bytes = 0;
+};
+
+struct StagedCapture {
+  capture::CaptureId id;
+  std::string url;
+  std::uint64_t bytes = 0;
+  UnixMs updated_at = 0;
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next;  // opaque cursor
+  std::uint64_t total = 0;
+};
+
+struct SnapshotBrief {
+  Uuid id;
+  UnixMs taken_at = 0;
+  capture::Engine engine = capture::Engine::tab;
+  bool partial = false;             // some part has no bytes
+  std::optional<UnixMs> trashed_at;
+};
+
+struct Link {
+  Uuid id;
+  std::string url;
+  std::string title;
+  std::string note;
+  std::vector<std::string> tags;
+  UnixMs created_at = 0;
+  UnixMs updated_at = 0;
+  std::optional<UnixMs> trashed_at;
+  std::vector<SnapshotBrief> snapshots;  // newest first; the newest 10 in pages, all (≤ 1000) from Library::link
+  std::uint32_t snapshot_count = 0;
+};
+
+struct Lookup {
+  std::string canonical_url;
+  std::optional<Link> link;
+  std::vector<Link> possible_duplicates;
+};
+
+struct ListQuery {
+  std::uint32_t limit = 50;
+  std::string after;
+  bool trashed = false;
+};
+
+struct SearchQuery {
+  std::string query;
+  std::uint32_t limit = 50;
+  std::string after;
+};
+
+struct Highlight {  // [begin, end) in bytes of the snippet
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+struct Hit {
+  Link link;
+  double score = 0;
+  std::string field;
+  std::string snippet;
+  std::vector<Highlight> highlights;
+  std::optional<Uuid> snapshot;
+};
+
+struct NewLink {
+  std::string url;
+  std::optional<std::string> title;
+  std::optional<std::string> note;
+  std::vector<std::string> tags;
+  std::string engine = "auto";
+  std::vector<std::string> allowed_hosts;
+};
+
+struct AddedLink {
+  std::string url;
+  Uuid link_id;
+  Uuid job_id;
+  bool new_link = false;
+};
+
+struct LinkEdit {
+  std::optional<std::string> title;
+  std::optional<std::string> note;
+};
+
+struct TagQuery {
+  std::string prefix;
+  std::uint32_t limit = 200;
+  std::string after;
+};
+struct TagUse {
+  std::string path;
+  std::uint64_t links = 0;
+};
+struct TagChange {
+  std::uint64_t links = 0;
+  std::string path;
+};
+
+struct SnapshotPart {
+  std::uint32_t n = 0;
+  std::optional<std::uint32_t> parent;
+  std::string role;
+  std::string url;
+  std::string media_type;
+  std::string status;
+  std::optional<Sha256Digest> object;
+  std::uint64_t size = 0;
+};
+
+struct Snapshot {
+  Uuid id;
+  Uuid link_id;
+  std::string url;
+  std::string title;
+  UnixMs taken_at = 0;
+  capture::Engine engine = capture::Engine::tab;
+  std::vector<std::string> redirects;
+  std::string language;
+  std::vector<SnapshotPart> parts;
+  std::uint64_t text_length = 0;
+  std::uint64_t size_raw = 0;
+  std::uint64_t size_stored = 0;
+  Sha256Digest digest;
+  std::optional<UnixMs> trashed_at;
+};
+
+struct Document {
+  std::string media_type;  // text/html; charset=utf-8, or that of a page kept as its bytes (PDF, image, text)
+  Bytes bytes;
+};
+
+enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
+
+struct Job {
+  Uuid id;
+  std::string kind;         // "snapshot"
+  JobState state = JobState::queued;
+  std::optional<Uuid> link;
+  std::string url;
+  std::string engine;
+  std::vector<std::string> allowed_hosts;
+  std::uint32_t attempts = 0;
+  std::uint32_t progress = 0;  // per mille
+  std::optional<Uuid> snapshot;
+  std::optional<Error> error;
+  UnixMs created_at = 0;
+  UnixMs updated_at = 0;
+};
+
+struct JobOutcome {
+  JobState state = JobState::done;      // done, failed, or queued: try again at not_before
+  std::optional<Uuid> snapshot;
+  std::optional<Error> error;
+  UnixMs not_before = 0;
+};
+
+struct Stats {
+  std::uint64_t links = 0, trashed_links = 0, snapshots = 0, parts = 0, tags = 0;
+  std::uint64_t objects = 0, object_bytes_raw = 0, object_bytes_stored = 0;
+  std::uint64_t part_bytes_raw = 0;
+  std::uint64_t texts = 0, text_bytes = 0;
+  std::uint64_t database_bytes = 0, staging_bytes = 0;
+};
+
+struct Finding {
+  std::string kind;
+  std::string subject;
+  std::string message;
+};
+struct Verification {
+  bool ok = false;
+  std::uint64_t objects = 0, snapshots = 0, bytes = 0;
+  std::vector<Finding> findings;
+};
+
+}  // namespace keepleaf::library
