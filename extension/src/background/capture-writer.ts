@@ -1,0 +1,57 @@
+// The seam between capturing and sending. Capturing (capture-tab.ts and the scripts in the page) knows how to read a
+// page and hands over its pieces; the outbox implements CaptureWriter, keeps every piece in IndexedDB until the host
+// has committed, and knows how to send. Neither knows the other.
+import type { CapturedPage, Engine, Part, PartStatus, Uuid } from "../protocol/messages.ts";
+
+/** Names bytes that were handed over; equal bytes of one capture get the same reference. */
+export type ObjectRef = string;
+
+/** A part before its digest is known. `object` is present exactly when `status` is "ok". */
+export type PartDraft = Omit<Part, "sha256"> & { object?: ObjectRef };
+
+export interface CaptureWriter {
+  readonly capture: Uuid;
+  /** Keeps bytes durably. May be called for several at once. */
+  addObject(bytes: Blob): Promise<{ object: ObjectRef; size: number }>;
+  /** Adds to the part table, in any order of `n`; `n` is the caller's, in document order, 0 is the page itself. */
+  addParts(parts: PartDraft[]): Promise<void>;
+  /** Everything was handed over: from here on the outbox sees to it that the host commits. */
+  finish(page: CapturedPage): Promise<void>;
+}
+
+export interface CaptureOptions {
+  engine: Engine;
+  /** Bytes of one resource above which it is left out with status "too_large". */
+  resourceLimit: number;
+  onProgress(progress: CaptureProgress): void;
+}
+
+export interface CaptureProgress {
+  stage: "reading" | "resources" | "done";
+  done: number;
+  total: number;
+}
+
+export interface CaptureSummary {
+  title: string;
+  url: string;
+  parts: number;
+  missing: { url: string; status: PartStatus }[];
+}
+
+/** Reads the page in a tab into a writer and calls its finish(). Rejects with a CaptureError. */
+export type CaptureTab = (
+  tabId: number,
+  writer: CaptureWriter,
+  options: CaptureOptions,
+  signal: AbortSignal,
+) => Promise<CaptureSummary>;
+
+/** Why a tab cannot be captured at all; `reason` is a message key of _locales. */
+export class CaptureError extends Error {
+  readonly reason: "page_protected" | "page_gone" | "page_loading" | "cancelled" | "internal";
+  constructor(reason: CaptureError["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

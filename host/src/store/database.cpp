@@ -1,0 +1,132 @@
+#include "store/database.h"
+
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <system_error>
+
+#include "store/migrations.h"
+
+namespace keepleaf::store {
+namespace {
+
+constexpr int kBusyTimeoutMs = 10'000;
+
+Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
+  const auto version = static_cast<std::uint32_t>(sql.execAndGet("PRAGMA user_version").getInt());
+  if (version > kFormat) {
+    return fail(ErrorCode::newer_format,
+                "The library " + file.string() + " has format " + std::to_string(version) +
+                    "; this Keepleaf knows formats up to " + std::to_string(kFormat) + ".",
+                "Nothing was changed.", "Update Keepleaf.");
+  }
+  if (version == kFormat) return {};
+
+  // Another process may migrate at the same time: look again once the lock is ours.
+  sql.exec("BEGIN IMMEDIATE");
+  try {
+    const auto now = static_cast<std::uint32_t>(sql.execAndGet("PRAGMA user_version").getInt());
+    for (std::uint32_t format = now + 1; format <= kFormat; ++format) sql.exec(migration_sql(format));
+    sql.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+    sql.exec("PRAGMA user_version = " + std::to_string(kFormat));
+    sql.exec("COMMIT");
+  } catch (...) {
+    if (sqlite3_get_autocommit(sql.getHandle()) == 0) sqlite3_exec(sql.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+  return {};
+}
+
+Status check_identity(SQLite::Database& sql, const std::filesystem::path& file) {
+  const int id = sql.execAndGet("PRAGMA application_id").getInt();
+  const bool empty = sql.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+  if (id == kApplicationId || (id == 0 && empty)) return {};
+  return fail(ErrorCode::corrupt, file.string() + " is a database, but not a Keepleaf library.",
+              "Nothing was changed.", "Choose another library folder.");
+}
+
+}  // namespace
+
+Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode)
+    : sql_(std::move(sql)), file_(std::move(file)), mode_(mode) {}
+
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, OpenMode mode) {
+  const bool writable = mode == OpenMode::read_write;
+  std::error_code ignored;
+  if (!writable && !std::filesystem::exists(file, ignored))
+    return fail(ErrorCode::not_found, "There is no library at " + file.string() + ".");
+
+  return guard("open the library " + file.string(), [&]() -> Result<std::unique_ptr<Database>> {
+    const int flags = writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
+    auto sql = std::make_unique<SQLite::Database>(file.string(), flags, kBusyTimeoutMs);
+    KL_TRY(check_identity(*sql, file));
+    if (writable) {
+      ::chmod(file.c_str(), S_IRUSR | S_IWUSR);
+      sql->exec("PRAGMA journal_mode = WAL");
+      KL_TRY(migrate(*sql, file));
+      sql->exec("PRAGMA synchronous = FULL");
+      sql->exec("PRAGMA journal_size_limit = 67108864");
+    } else {
+      KL_TRY(migrate(*sql, file));  // reports a newer format; an older one cannot be migrated and SQLite says so
+    }
+    sql->exec("PRAGMA foreign_keys = ON");
+    sql->exec("PRAGMA trusted_schema = OFF");
+    sql->exec("PRAGMA cache_size = -8000");
+    return std::unique_ptr<Database>(new Database(std::move(sql), file, mode));
+  });
+}
+
+Error error_from(const SQLite::Exception& exception, const std::string& what) {
+  Error error{ErrorCode::io, "Could not " + what + ": " + exception.what() + "."};
+  switch (exception.getErrorCode()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      error.code = ErrorCode::busy;
+      error.kept = "Nothing was changed.";
+      error.next = "Another program is using the library; try again.";
+      break;
+    case SQLITE_FULL:
+      error.code = ErrorCode::no_space;
+      error.kept = "Nothing was changed.";
+      error.next = "Free some disk space and try again.";
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      error.code = ErrorCode::read_only;
+      error.next = "Check that the library folder exists and that you may write to it.";
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      error.code = ErrorCode::corrupt;
+      error.next = "Run 'keepleaf verify', or restore a backup.";
+      break;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH:
+    case SQLITE_ERROR:
+      error.code = ErrorCode::internal;
+      break;
+    default:
+      break;
+  }
+  return error;
+}
+
+Transaction::Transaction(Database& database) : database_(database) { database_.sql().exec("BEGIN IMMEDIATE"); }
+
+Transaction::~Transaction() {
+  // Some errors make SQLite roll back by itself; a second ROLLBACK would only report that.
+  if (open_ && sqlite3_get_autocommit(database_.sql().getHandle()) == 0)
+    sqlite3_exec(database_.sql().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+  database_.sql().exec("COMMIT");
+  open_ = false;
+}
+
+}  // namespace keepleaf::store

@@ -1,0 +1,87 @@
+// Database: one connection to library.db, opened the one way that every process of ours opens it (WAL, synchronous
+// FULL, foreign keys, busy timeout), and brought to this build's format. Source: sqlite.org/wal.html, pragma.html.
+//
+// Threads: a connection belongs to one thread. Any number of processes may have the same library open.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/result.h"
+
+namespace keepleaf::store {
+
+inline constexpr std::int32_t kApplicationId = 0x4B4C4631;  // "KLF1"
+inline constexpr std::uint32_t kFormat = 1;                 // the newest migration this build knows
+
+enum class OpenMode : std::uint8_t { read_write, read_only };
+
+class Database {
+ public:
+  // Creates and migrates in read_write mode. Errors: newer_format, corrupt (not a Keepleaf library, or damaged),
+  // read_only, no_space, busy, io, not_found (read_only mode, no file).
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, OpenMode mode);
+
+  SQLite::Database& sql() { return *sql_; }
+  const SQLite::Database& sql() const { return *sql_; }
+  const std::filesystem::path& file() const { return file_; }
+  bool read_only() const { return mode_ == OpenMode::read_only; }
+
+ private:
+  Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode);
+
+  std::unique_ptr<SQLite::Database> sql_;
+  std::filesystem::path file_;
+  OpenMode mode_;
+};
+
+// Turns SQLite's exception into an Error with the code that fits its result code. `what` completes "Could not …".
+Error error_from(const SQLite::Exception& exception, const std::string& what);
+
+// guard("store the link", [&] { … }) runs code that may throw SQLite::Exception and returns Result<its value>.
+// The lambda may itself return a Result, which is passed on.
+template <class F>
+auto guard(const std::string& what, F&& action) {
+  using Value = std::invoke_result_t<F>;
+  constexpr bool is_result = requires(Value value) { value.error(); value.has_value(); };
+  using Outcome = std::conditional_t<is_result, Value, Result<Value>>;
+  try {
+    if constexpr (std::is_void_v<Value>) {
+      std::forward<F>(action)();
+      return Status{};
+    } else {
+      return Outcome(std::forward<F>(action)());
+    }
+  } catch (const SQLite::Exception& exception) {
+    if constexpr (std::is_void_v<Value>) {
+      return Status(tl::unexpected<Error>(error_from(exception, what)));
+    } else {
+      return Outcome(tl::unexpected<Error>(error_from(exception, what)));
+    }
+  }
+}
+
+// A write transaction: BEGIN IMMEDIATE, so that it never fails half-way for a lock. Rolls back unless commit() ran.
+// Throws SQLite::Exception: use it inside guard().
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace keepleaf::store
