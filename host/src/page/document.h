@@ -1,6 +1,6 @@
-// What the page room makes of a snapshot: the self-contained document that replay and export show, and its text.
-// Pages are hostile: what comes out never holds a script, an event handler, a refresh or a remote address that a
-// browser would fetch by itself.
+// What the page room makes of a snapshot: the self-contained document that replay and export show, and its
+// text. Pages are hostile: what comes out never holds a script, an event handler, a refresh or a remote
+// address that a browser would fetch by itself.
 #pragma once
 
 #include <cstdint>
@@ -23,17 +23,18 @@ enum class Purpose : std::uint8_t {
   download,  // a file that opens anywhere: carries a CSP that allows nothing but what is inlined
 };
 
-// One document with every resource inlined as data:, frames as srcdoc. Missing parts show nothing and fetch nothing.
-// Errors: corrupt, too_large (over 512 MiB), io.
+// One document with every resource inlined as data:, frames as srcdoc. Missing parts show nothing and fetch
+// nothing. Errors: corrupt, too_large (over 512 MiB), io.
 Result<SelfContained> self_contained(const ObjectSource& source, Purpose purpose);
 
 struct ExtractedText {
-  std::string text;        // UTF-8, blocks separated by line breaks, frames after the page, at most 16 MiB
+  std::string text;  // UTF-8, blocks separated by line breaks, frames after the page, at most 16 MiB
   bool truncated = false;
 };
 inline constexpr std::uint32_t kExtractorVersion = 1;
 
-// What a reader sees of the documents: no scripts, styles, or hidden templates; shadow roots included; alt texts not.
+// What a reader sees of the documents: no scripts, styles, or hidden templates; shadow roots included; alt
+// texts not.
 Result<ExtractedText> extract_text(const ObjectSource& source);
 
 // The title of an HTML document in UTF-8, white space folded; empty when there is none.
