@@ -1,0 +1,144 @@
+// A screen of its own with a window manager, and hands on it: the mouse and the keys that a person would use.
+// Browsers see real input events here, from outside, never a scripted one.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PNG } from "pngjs";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
+
+export interface Colour {
+  r: number;
+  g: number;
+  b: number;
+}
+
+export interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export class Display {
+  readonly name: string;
+  readonly width = 1280;
+  readonly height = 900;
+  #processes: ChildProcess[] = [];
+
+  private constructor(number: number) {
+    this.name = `:${number}`;
+  }
+
+  static async start(): Promise<Display> {
+    for (let number = 90; number < 200; number++) {
+      if (existsSync(`/tmp/.X11-unix/X${number}`) || existsSync(`/tmp/.X${number}-lock`)) continue;
+      const display = new Display(number);
+      const server = spawn(
+        "Xvfb",
+        [display.name, "-screen", "0", `${display.width}x${display.height}x24`, "-nolisten", "tcp"],
+        { stdio: "ignore" },
+      );
+      display.#processes.push(server);
+      await until(`Xvfb ${display.name}`, () => existsSync(`/tmp/.X11-unix/X${number}`));
+      if (server.exitCode !== null) continue; // another test took the number
+      display.#processes.push(spawn("openbox", [], { stdio: "ignore", env: display.env() }));
+      await until("the window manager", async () => {
+        const { stdout } = await run("xprop", ["-root", "_NET_SUPPORTING_WM_CHECK"], { env: display.env() });
+        return stdout.includes("window id");
+      });
+      return display;
+    }
+    throw new Error("no free X display");
+  }
+
+  env(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+    return { ...process.env, DISPLAY: this.name, ...extra };
+  }
+
+  async screenshot(path?: string): Promise<PNG> {
+    const file = path ?? join(tmpdir(), `keepleaf-screen-${process.pid}-${this.name.slice(1)}.png`);
+    await run("import", ["-silent", "-window", "root", "-depth", "8", file], { env: this.env() });
+    const image = PNG.sync.read(await readFile(file));
+    if (path === undefined) await rm(file, { force: true });
+    return image;
+  }
+
+  /** Where a blot of the colour of at least `least` pixels is, top-most first; undefined when there is none. */
+  async find(colour: Colour, within?: Partial<Area>, least = 20): Promise<Area | undefined> {
+    return findColour(await this.screenshot(), colour, within, least);
+  }
+
+  async xdotool(...words: string[]): Promise<void> {
+    await run("xdotool", words, { env: this.env() });
+  }
+
+  async click(x: number, y: number, button: 1 | 2 | 3 = 1): Promise<void> {
+    await this.xdotool("mousemove", String(Math.round(x)), String(Math.round(y)));
+    await this.xdotool("click", String(button));
+  }
+
+  async clickArea(area: Area, button: 1 | 2 | 3 = 1): Promise<void> {
+    await this.click(area.x + area.width / 2, area.y + area.height / 2, button);
+  }
+
+  async key(...keys: string[]): Promise<void> {
+    await this.xdotool("key", "--clearmodifiers", ...keys);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.xdotool("type", "--delay", "20", text);
+  }
+
+  stop(): void {
+    for (const child of this.#processes.reverse()) child.kill("SIGTERM");
+  }
+}
+
+const near = (a: number, b: number) => Math.abs(a - b) <= 14;
+
+/** The connected blot of a colour, found row by row: rows that touch and overlap grow the same area. */
+export function findColour(
+  image: PNG,
+  colour: Colour,
+  within: Partial<Area> = {},
+  least = 20,
+): Area | undefined {
+  const left = within.x ?? 0;
+  const top = within.y ?? 0;
+  const right = Math.min(image.width, left + (within.width ?? image.width));
+  const bottom = Math.min(image.height, top + (within.height ?? image.height));
+  const matches = (x: number, y: number) => {
+    const i = (y * image.width + x) * 4;
+    const { data } = image;
+    return (
+      near(data[i] ?? -99, colour.r) && near(data[i + 1] ?? -99, colour.g) && near(data[i + 2] ?? -99, colour.b)
+    );
+  };
+  const seen = new Set<number>();
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      if (seen.has(y * image.width + x) || !matches(x, y)) continue;
+      const stack = [[x, y] as const];
+      let [minX, minY, maxX, maxY, count] = [x, y, x, y, 0];
+      for (let next = stack.pop(); next; next = stack.pop()) {
+        const [px, py] = next;
+        const key = py * image.width + px;
+        if (px < left || py < top || px >= right || py >= bottom || seen.has(key) || !matches(px, py)) continue;
+        seen.add(key);
+        count++;
+        minX = Math.min(minX, px);
+        maxX = Math.max(maxX, px);
+        minY = Math.min(minY, py);
+        maxY = Math.max(maxY, py);
+        stack.push([px + 1, py], [px - 1, py], [px, py + 1], [px, py - 1]);
+      }
+      if (count >= least) return { x: minX, y: minY, width: maxX - minX + 1, height: maxY - minY + 1 };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,69 @@
+// Debian's Firefox ESR in a real window, with the packed extension installed for good in a profile of its own (ESR
+// lets a profile switch the signature check off), so that it survives a restart as a person's would.
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import type { Display } from "./display.ts";
+import type { BrowserWindow, LaunchOptions } from "./window.ts";
+
+// Firefox gives each extension a random host name per profile; the tests name it so that they can open its pages.
+const internalId = "6b656570-6c65-4166-8000-000000000001";
+
+export async function launchFirefox(display: Display, options: LaunchOptions): Promise<BrowserWindow> {
+  const profile = join(options.home, "firefox-profile");
+  await mkdir(join(profile, "extensions"), { recursive: true });
+  await copyFile(options.extensionPackage, join(profile, "extensions", `${options.extensionId}.xpi`));
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    headless: false,
+    userDataDir: profile,
+    defaultViewport: null,
+    env: display.env({ HOME: options.home, LANG: "C.UTF-8" }),
+    // The last one lets a test open the pages of the extension itself.
+    args: [`--width=${display.width}`, `--height=${display.height}`, "--remote-allow-system-access"],
+    extraPrefsFirefox: {
+      "xpinstall.signatures.required": false,
+      "extensions.autoDisableScopes": 0,
+      "extensions.webextensions.uuids": JSON.stringify({ [options.extensionId]: internalId }),
+      "browser.shell.checkDefaultBrowser": false,
+      "browser.startup.page": 0,
+      "datareporting.policy.dataSubmissionEnabled": false,
+      "browser.aboutwelcome.enabled": false,
+      "gfx.color_management.mode": 0,
+      // No name but the loopback's resolves, as in Chromium.
+      "network.dns.disabled": false,
+      "network.proxy.type": 0,
+      "network.captive-portal-service.enabled": false,
+      "network.connectivity-service.enabled": false,
+      "services.settings.server": "data:,#remote-settings-dummy/v1",
+    },
+  });
+  return new FirefoxWindow(browser);
+}
+
+class FirefoxWindow implements BrowserWindow {
+  readonly name = "firefox";
+  readonly browser: Browser;
+
+  constructor(browser: Browser) {
+    this.browser = browser;
+  }
+
+  extensionUrl(path: string): string {
+    return `moz-extension://${internalId}/${path}`;
+  }
+
+  async page(): Promise<Page> {
+    const [first] = await this.browser.pages();
+    return first ?? (await this.browser.newPage());
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  kill(): void {
+    this.browser.process()?.kill("SIGKILL");
+  }
+}
