@@ -15,6 +15,9 @@ struct DecodeFailure {
   Error error;
   std::optional<std::uint32_t> id;
   std::string type;
+  // Of a capture.chunk, which is answered by an event and not by a response.
+  std::optional<capture::CaptureId> capture;
+  std::optional<capture::UploadNumber> upload;
 };
 
 // Decodes one frame's payload. Keep one decoder per thread: it owns the parser's buffers.
@@ -28,8 +31,8 @@ class Decoder {
   // Bytes that must be readable (not meaningful) behind the text.
   static std::size_t padding();
 
-  // `text` of `length` bytes with padding() more bytes of capacity behind it; may be modified (parsed in place).
-  // Errors: bad_json, unknown_type, bad_request, too_large, checksum_mismatch.
+  // `text` of `length` bytes with padding() more bytes of capacity behind it; may be modified (parsed in
+  // place). Errors: bad_json, unknown_type, unsupported_protocol, bad_request, too_large, checksum_mismatch.
   tl::expected<Request, DecodeFailure> decode(char* text, std::size_t length);
 
  private:
@@ -37,12 +40,20 @@ class Decoder {
   std::unique_ptr<State> state_;
 };
 
-// One frame's payload, without the length. Never larger than limits.reply for messages built within their limits;
-// a larger one becomes a too_large error reply.
+// One frame's payload, without the length. Never larger than limits.reply for messages built within their
+// limits; a larger one becomes a too_large error reply.
 std::string encode(const Response& response);
 std::string encode(const Event& event);
 
-// What `--json` prints: the body alone, or {"error": …}.
+// The fields that the decoder reads of a request's body, in the order of docs/protocol.md; tests/contract
+// holds the schema to it. Empty for an unknown type.
+struct RequestField {
+  std::string name;
+  bool required = false;
+};
+std::vector<RequestField> request_fields(std::string_view type);
+
+// What `--json` prints: the body alone, or {"error": …}. Not bound to limits.reply.
 std::string encode_body(const ResponseBody& body);
 std::string encode_error(const Error& error);
 

@@ -1,6 +1,6 @@
-// The messages of docs/protocol.md as plain structs: what arrives (Request), what is answered (Response, or an Error),
-// and what the host says unasked (Event). One struct per message; names follow the wire ("capture.begin" →
-// CaptureBegin). Times, ids and digests are already parsed. Nothing here does I/O.
+// The messages of docs/protocol.md as plain structs: what arrives (Request), what is answered (Response, or
+// an Error), and what the host says unasked (Event). One struct per message; names follow the wire
+// ("capture.begin" → CaptureBegin). Times, ids and digests are already parsed. Nothing here does I/O.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +30,14 @@ inline constexpr std::uint32_t kProtocolMax = 1;
 struct Hello {
   std::uint32_t protocol_min = 0;
   std::uint32_t protocol_max = 0;
-  std::string client;          // "extension", "page", "cli"
+  std::string client;  // "extension", "page", "cli"
   std::string client_version;
-  std::string browser;         // "chromium 156.0", empty outside a browser
-  std::optional<Uuid> profile; // random, kept by the browser profile
+  std::string browser;          // "chromium 156.0", empty outside a browser
+  std::optional<Uuid> profile;  // random, kept by the browser profile
   std::vector<std::string> capabilities;
 };
 struct LibraryState {
-  std::optional<Uuid> id;      // none when the library could not be opened
+  std::optional<Uuid> id;  // none when the library could not be opened
   std::string path;
   std::uint32_t format = 0;
   std::uint64_t links = 0;
@@ -64,7 +64,8 @@ struct HelloReply {
 struct Ping {};
 struct Pong {};
 
-// ---------------------------------------------------------------- capture (handled by wire, into a CaptureSink)
+// ---------------------------------------------------------------- capture (handled by wire, into a
+// CaptureSink)
 
 struct CaptureBegin {
   capture::CaptureId capture;
@@ -83,7 +84,8 @@ struct CaptureHaveReply {
   capture::CaptureId capture;
   std::vector<bool> known;
 };
-// No reply: acknowledged by CaptureAck events. `bytes` is decoded from base64 and already matches the CRC-32C.
+// No reply: acknowledged by CaptureAck events. `bytes` is decoded from base64 and already matches the
+// CRC-32C.
 struct CaptureChunk {
   capture::CaptureId capture;
   capture::UploadNumber upload = 0;
@@ -137,27 +139,30 @@ struct LinkItem {
   std::string url;
   std::string title;
   std::string note;
-  std::vector<std::string> tags;           // in path order
+  std::vector<std::string> tags;  // in path order
   UnixMs created_at = 0;
   UnixMs updated_at = 0;
   std::optional<UnixMs> trashed_at;
   std::vector<SnapshotSummary> snapshots;  // newest first, at most 10
   std::uint32_t snapshot_count = 0;
+  std::vector<std::string> shortened;  // fields that are cut here because the item alone would exceed a reply
 };
-struct TextMatch {                         // a highlighted piece: [begin, end) are byte offsets into the snippet
+struct TextMatch {  // a highlighted piece: [begin, end) are byte offsets into the snippet
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 struct SearchHit {
   LinkItem link;
   double score = 0;
-  std::string field;                       // where the snippet is from: "text", "title", "note", "url", "tag"
+  std::string field;  // where the snippet is from: "text", "title", "note", "url", "tag"
   std::string snippet;
   std::vector<TextMatch> matches;
-  std::optional<Uuid> snapshot_id;         // whose text matched
+  std::optional<Uuid> snapshot_id;  // whose text matched
 };
 
-struct LinkLookup { std::string url; };
+struct LinkLookup {
+  std::string url;
+};
 struct LinkLookupReply {
   std::string canonical_url;
   std::optional<LinkItem> link;
@@ -165,7 +170,7 @@ struct LinkLookupReply {
 };
 struct LinkList {
   std::uint32_t limit = 50;
-  std::string after;                       // a cursor from an earlier reply, empty to begin
+  std::string after;  // a cursor from an earlier reply, empty to begin
   bool trashed = false;
 };
 struct LinkListReply {
@@ -183,12 +188,14 @@ struct LinkSearchReply {
   std::optional<std::string> next;
   std::uint64_t total = 0;
 };
-struct LinkShow { Uuid id; };
+struct LinkShow {
+  Uuid id;
+};
 struct LinkShowReply {
   LinkItem link;
   std::vector<SnapshotSummary> snapshots;  // all, newest first (at most 1000)
 };
-struct LinkAdd {                           // keeps the link and queues a job for the worker
+struct LinkAdd {  // keeps the link and queues a job for the worker
   std::string url;
   std::optional<std::string> title;
   std::optional<std::string> note;
@@ -212,20 +219,24 @@ struct LinkTag {
   std::vector<std::string> add;
   std::vector<std::string> remove;
 };
-struct LinksReply {                        // of link.edit and link.tag: the links as they are now
+struct LinksReply {  // of link.edit and link.tag: the links as they are now
   std::vector<LinkItem> items;
 };
 
 // ids of links or snapshots; to and from the trash
-struct ItemRemove { std::vector<Uuid> ids; };
-struct ItemRestore { std::vector<Uuid> ids; };
+struct ItemRemove {
+  std::vector<Uuid> ids;
+};
+struct ItemRestore {
+  std::vector<Uuid> ids;
+};
 struct ItemsReply {
-  std::vector<Uuid> ids;                   // those that changed
+  std::vector<Uuid> ids;  // those that changed
 };
 
 struct TagCount {
   std::string path;
-  std::uint64_t links = 0;                 // this tag and the ones below it, each link once
+  std::uint64_t links = 0;  // this tag and the ones below it, each link once
 };
 struct TagList {
   std::string prefix;
@@ -237,12 +248,18 @@ struct TagListReply {
   std::optional<std::string> next;
   std::uint64_t total = 0;
 };
-struct TagRename { std::string from, to; };  // the tag and all below it; `to` must not exist
-struct TagMerge { std::string from, to; };   // `to` exists; children go along
-struct TagMove { std::string from, to; };    // below `to` ("" = top level)
+struct TagRename {
+  std::string from, to;
+};  // the tag and all below it; `to` must not exist
+struct TagMerge {
+  std::string from, to;
+};  // `to` exists; children go along
+struct TagMove {
+  std::string from, to;
+};  // below `to` ("" = top level)
 struct TagChangeReply {
   std::uint64_t links = 0;
-  std::string path;                          // the tag's path now
+  std::string path;  // the tag's path now
 };
 
 struct ResourceInfo {
@@ -256,7 +273,7 @@ struct ResourceInfo {
 };
 struct SnapshotShow {
   Uuid id;
-  std::uint32_t after = 0;                   // first part number wanted
+  std::uint32_t after = 0;  // first part number wanted
 };
 struct SnapshotShowReply {
   Uuid id;
@@ -266,9 +283,9 @@ struct SnapshotShowReply {
   UnixMs taken_at = 0;
   capture::Engine engine = capture::Engine::tab;
   std::vector<std::string> redirects;
-  std::vector<ResourceInfo> resources;       // parts that have bytes
-  std::vector<ResourceInfo> missing;         // parts that have none
-  std::optional<std::uint32_t> next;         // part number to ask for next
+  std::vector<ResourceInfo> resources;  // parts that have bytes
+  std::vector<ResourceInfo> missing;    // parts that have none
+  std::optional<std::uint32_t> next;    // part number to ask for next
   std::uint64_t text_length = 0;
   std::uint64_t size_raw = 0;
   std::uint64_t size_stored = 0;
@@ -282,7 +299,7 @@ struct SnapshotRead {
 struct SnapshotReadReply {
   Uuid id;
   std::uint64_t offset = 0;
-  std::uint64_t size = 0;                    // of the whole document
+  std::uint64_t size = 0;  // of the whole document
   std::string media_type;
   Bytes bytes;
 };
@@ -294,15 +311,21 @@ struct JobInfo {
   std::optional<Uuid> link_id;
   std::string url;
   std::uint32_t attempts = 0;
-  std::uint32_t progress = 0;                // per mille
+  std::uint32_t progress = 0;  // per mille
   std::optional<Uuid> snapshot_id;
   std::optional<Error> error;
   UnixMs created_at = 0;
   UnixMs updated_at = 0;
 };
-struct JobShow { Uuid id; };
-struct JobCancel { Uuid id; };
-struct JobReply { JobInfo job; };
+struct JobShow {
+  Uuid id;
+};
+struct JobCancel {
+  Uuid id;
+};
+struct JobReply {
+  JobInfo job;
+};
 struct JobList {
   std::uint32_t limit = 50;
   std::string after;
@@ -317,35 +340,38 @@ struct LibraryStats {};
 struct LibraryStatsReply {
   std::uint64_t links = 0, trashed_links = 0, snapshots = 0, parts = 0, tags = 0;
   std::uint64_t objects = 0, object_bytes_raw = 0, object_bytes_stored = 0;
-  std::uint64_t part_bytes_raw = 0;          // of all parts, each occurrence counted: what it would be without dedupe
+  std::uint64_t part_bytes_raw = 0;  // of all parts, each occurrence counted: what it would be without dedupe
   std::uint64_t texts = 0, text_bytes = 0;
   std::uint64_t database_bytes = 0, staging_bytes = 0;
 };
-struct LibraryVerify { bool deep = false; };
+struct LibraryVerify {
+  bool deep = false;
+};
 struct VerifyFinding {
-  std::string kind;                          // docs/store-format.md "Verification"
-  std::string subject;                       // an id or digest
+  std::string kind;     // docs/store-format.md "Verification"
+  std::string subject;  // an id or digest
   std::string message;
 };
 struct LibraryVerifyReply {
   bool ok = false;
   std::uint64_t objects = 0, snapshots = 0, bytes = 0;  // looked at
-  std::vector<VerifyFinding> findings;       // at most 1000
+  std::vector<VerifyFinding> findings;                  // at most 1000
 };
 
 // ---------------------------------------------------------------- the envelopes
 
 using RequestBody =
-    std::variant<Hello, Ping, CaptureBegin, CaptureHave, CaptureChunk, CaptureEndUpload, CaptureParts, CaptureCommit,
-                 CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit, LinkTag, ItemRemove,
-                 ItemRestore, TagList, TagRename, TagMerge, TagMove, SnapshotShow, SnapshotRead, JobShow, JobList,
-                 JobCancel, LibraryStats, LibraryVerify>;
+    std::variant<Hello, Ping, CaptureBegin, CaptureHave, CaptureChunk, CaptureEndUpload, CaptureParts,
+                 CaptureCommit, CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit,
+                 LinkTag, ItemRemove, ItemRestore, TagList, TagRename, TagMerge, TagMove, SnapshotShow,
+                 SnapshotRead, JobShow, JobList, JobCancel, LibraryStats, LibraryVerify>;
 
 using ResponseBody =
-    std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply, CapturePartsReply,
-                 CaptureCommitReply, CaptureAbortReply, LinkLookupReply, LinkListReply, LinkSearchReply, LinkShowReply,
-                 LinkAddReply, LinksReply, ItemsReply, TagListReply, TagChangeReply, SnapshotShowReply,
-                 SnapshotReadReply, JobReply, JobListReply, LibraryStatsReply, LibraryVerifyReply>;
+    std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply,
+                 CapturePartsReply, CaptureCommitReply, CaptureAbortReply, LinkLookupReply, LinkListReply,
+                 LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TagListReply,
+                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, JobReply, JobListReply,
+                 LibraryStatsReply, LibraryVerifyReply>;
 
 struct Request {
   std::uint32_t id = 0;
@@ -353,8 +379,8 @@ struct Request {
 };
 
 struct Response {
-  std::uint32_t re = 0;
-  std::string type;                          // the request's
+  std::optional<std::uint32_t> re;  // none when the request was too broken to tell its id
+  std::string type;                 // the request's; empty when not even that is known
   Result<ResponseBody> body;
 };
 
@@ -362,18 +388,19 @@ struct CaptureAck {
   capture::CaptureId capture;
   std::vector<capture::UploadState> uploads;
 };
-struct CaptureFailed {                       // a chunk could not be taken; sent once per cause
+struct CaptureFailed {  // a chunk could not be taken; sent once per cause
   capture::CaptureId capture;
   Error error;
-  std::vector<capture::UploadState> uploads; // where to go on, when the error is a gap
+  std::vector<capture::UploadState> uploads;  // where to go on, when the error is a gap
 };
 struct LogLine {
-  std::string level;                         // "warning", "error"
+  std::string level;  // "warning", "error"
   std::string message;
 };
 using Event = std::variant<CaptureAck, CaptureFailed, LogLine>;
 
-// The wire name of a request body ("capture.begin"), and all names in the order of RequestBody.
+// The wire name of a request body ("capture.begin"), and all names in the order of RequestBody. names.cpp
+// does not compile when a body has no name.
 std::string_view type_name(const RequestBody& body);
 const std::vector<std::string_view>& request_types();
 

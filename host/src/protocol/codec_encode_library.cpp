@@ -1,0 +1,175 @@
+// link.*, item.*, tag.*, snapshot.*, job.*, library.*
+#include "base/base64.h"
+#include "protocol/codec_encode.h"
+
+namespace keepleaf::protocol::encoding {
+namespace {
+
+template <class Items>
+Json list(const Items& items) {
+  Json json = Json::array();
+  for (const auto& item : items) json.push_back(json_of(item));
+  return json;
+}
+
+Json nullable(const auto& value) { return value ? Json(*value) : Json(nullptr); }
+
+template <class Reply>
+Json page(const Reply& reply) {
+  return {{"items", list(reply.items)}, {"next", nullable(reply.next)}, {"total", reply.total}};
+}
+
+}  // namespace
+
+Json json_of(const TagCount& tag) { return {{"path", tag.path}, {"links", tag.links}}; }
+
+Json json_of(const SearchHit& hit) {
+  Json matches = Json::array();
+  for (const TextMatch& match : hit.matches) matches.push_back(Json::array({match.begin, match.end}));
+  Json json = json_of(hit.link);
+  json["score"] = hit.score;
+  json["field"] = hit.field;
+  json["snippet"] = hit.snippet;
+  json["matches"] = std::move(matches);
+  if (hit.snapshot_id) json["snapshot_id"] = hit.snapshot_id->str();
+  return json;
+}
+
+Json json_of(const ResourceInfo& part) {
+  Json json = {{"n", part.n}, {"role", part.role}, {"url", part.url}};
+  if (part.object) {
+    json["sha256"] = part.object->hex();
+    json["size"] = part.size;
+  }
+  json["type"] = part.type;
+  json["status"] = part.status;
+  return json;
+}
+
+Json json_of(const SnapshotSummary& snapshot) {
+  return {{"id", snapshot.id.str()},
+          {"taken_at", format_time(snapshot.taken_at)},
+          {"engine", capture::engine_name(snapshot.engine)},
+          {"state", snapshot.state}};
+}
+
+Json json_of(const LinkItem& item) {
+  Json json = {{"id", item.id.str()},
+               {"url", item.url},
+               {"title", item.title},
+               {"note", item.note},
+               {"tags", item.tags},
+               {"created_at", format_time(item.created_at)},
+               {"updated_at", format_time(item.updated_at)}};
+  if (item.trashed_at) json["trashed_at"] = format_time(*item.trashed_at);
+  json["snapshots"] = list(item.snapshots);
+  json["snapshot_count"] = item.snapshot_count;
+  if (!item.shortened.empty()) json["shortened"] = item.shortened;
+  return json;
+}
+
+Json json_of(const std::vector<LinkItem>& items) { return list(items); }
+
+Json json_of(const LinkLookupReply& reply) {
+  return {{"canonical_url", reply.canonical_url},
+          {"link", reply.link ? json_of(*reply.link) : Json(nullptr)},
+          {"possible_duplicates", list(reply.possible_duplicates)}};
+}
+
+Json json_of(const LinkListReply& reply) { return page(reply); }
+Json json_of(const LinkSearchReply& reply) { return page(reply); }
+
+Json json_of(const LinkShowReply& reply) {
+  return {{"link", json_of(reply.link)}, {"snapshots", list(reply.snapshots)}};
+}
+
+Json json_of(const LinkAddReply& reply) {
+  return {{"url", reply.url},
+          {"link_id", reply.link_id.str()},
+          {"job_id", reply.job_id.str()},
+          {"new_link", reply.new_link}};
+}
+
+Json json_of(const LinksReply& reply) { return {{"items", list(reply.items)}}; }
+
+Json json_of(const ItemsReply& reply) {
+  Json ids = Json::array();
+  for (const Uuid& id : reply.ids) ids.push_back(id.str());
+  return {{"ids", std::move(ids)}};
+}
+
+Json json_of(const TagListReply& reply) { return page(reply); }
+Json json_of(const TagChangeReply& reply) { return {{"path", reply.path}, {"links", reply.links}}; }
+
+Json json_of(const SnapshotShowReply& reply) {
+  Json missing = list(reply.missing);
+  Json json = {{"id", reply.id.str()},
+               {"link_id", reply.link_id.str()},
+               {"url", reply.url},
+               {"title", reply.title},
+               {"taken_at", format_time(reply.taken_at)},
+               {"engine", capture::engine_name(reply.engine)},
+               {"redirects", reply.redirects},
+               {"resources", list(reply.resources)},
+               {"missing", std::move(missing)},
+               {"next", nullable(reply.next)},
+               {"text_length", reply.text_length},
+               {"size_raw", reply.size_raw},
+               {"size_stored", reply.size_stored}};
+  if (reply.trashed_at) json["trashed_at"] = format_time(*reply.trashed_at);
+  json["fidelity"] = nullptr;  // measured by a later version
+  return json;
+}
+
+Json json_of(const SnapshotReadReply& reply) {
+  return {{"id", reply.id.str()},
+          {"offset", reply.offset},
+          {"size", reply.size},
+          {"media_type", reply.media_type},
+          {"data", base64_encode(reply.bytes)}};
+}
+
+Json json_of(const JobInfo& job) {
+  Json json = {{"id", job.id.str()}, {"kind", job.kind}, {"state", job.state}};
+  if (job.link_id) json["link_id"] = job.link_id->str();
+  json["url"] = job.url;
+  json["attempts"] = job.attempts;
+  json["progress"] = job.progress;
+  if (job.snapshot_id) json["snapshot_id"] = job.snapshot_id->str();
+  if (job.error) json["error"] = json_of(*job.error);
+  json["created_at"] = format_time(job.created_at);
+  json["updated_at"] = format_time(job.updated_at);
+  return json;
+}
+
+Json json_of(const JobReply& reply) { return {{"job", json_of(reply.job)}}; }
+Json json_of(const JobListReply& reply) { return page(reply); }
+
+Json json_of(const LibraryStatsReply& reply) {
+  return {{"links", reply.links},
+          {"trashed_links", reply.trashed_links},
+          {"snapshots", reply.snapshots},
+          {"parts", reply.parts},
+          {"tags", reply.tags},
+          {"objects", reply.objects},
+          {"object_bytes_raw", reply.object_bytes_raw},
+          {"object_bytes_stored", reply.object_bytes_stored},
+          {"part_bytes_raw", reply.part_bytes_raw},
+          {"texts", reply.texts},
+          {"text_bytes", reply.text_bytes},
+          {"database_bytes", reply.database_bytes},
+          {"staging_bytes", reply.staging_bytes}};
+}
+
+Json json_of(const LibraryVerifyReply& reply) {
+  Json findings = Json::array();
+  for (const VerifyFinding& finding : reply.findings)
+    findings.push_back({{"kind", finding.kind}, {"subject", finding.subject}, {"message", finding.message}});
+  return {{"ok", reply.ok},
+          {"objects", reply.objects},
+          {"snapshots", reply.snapshots},
+          {"bytes", reply.bytes},
+          {"findings", std::move(findings)}};
+}
+
+}  // namespace keepleaf::protocol::encoding
