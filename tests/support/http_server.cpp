@@ -25,7 +25,8 @@ struct SelfSigned {
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
     X509_NAME* const name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("127.0.0.1"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("127.0.0.1"),
+                               -1, -1, 0);
     X509_set_issuer_name(certificate, name);
     X509_sign(certificate, key, EVP_sha256());
   }
@@ -84,14 +85,16 @@ struct HttpServer::State {
 
   void cut_short(const Reply& reply, httplib::Response& out) {
     const std::size_t promised = reply.body.size() + (reply.hang ? 1 : reply.missing);
-    out.set_content_provider(promised, reply.type, [this, reply](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-      if (offset < reply.body.size()) return sink.write(reply.body.data() + offset, reply.body.size() - offset);
-      if (reply.hang) {
-        std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stopping; });
-      }
-      return false;
-    });
+    out.set_content_provider(promised, reply.type,
+                             [this, reply](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+                               if (offset < reply.body.size())
+                                 return sink.write(reply.body.data() + offset, reply.body.size() - offset);
+                               if (reply.hang) {
+                                 std::unique_lock lock(mutex);
+                                 changed.wait(lock, [&] { return stopping; });
+                               }
+                               return false;
+                             });
   }
 };
 
@@ -138,7 +141,9 @@ std::string HttpServer::url(const std::string& path) const {
 }
 
 void HttpServer::page(const std::string& path, std::string body, std::string type) {
-  handle(path, [body = std::move(body), type = std::move(type)](const Request&) { return Reply{200, body, type}; });
+  handle(path, [body = std::move(body), type = std::move(type)](const Request&) {
+    return Reply{200, body, type};
+  });
 }
 
 void HttpServer::redirect(const std::string& path, std::string location, int status) {
@@ -159,8 +164,9 @@ std::vector<HttpServer::Request> HttpServer::requests() const {
 
 std::size_t HttpServer::count(const std::string& path) const {
   const std::lock_guard lock(state_->mutex);
-  return static_cast<std::size_t>(std::count_if(state_->requests.begin(), state_->requests.end(),
-                                                [&](const Request& request) { return request.path == path; }));
+  return static_cast<std::size_t>(
+      std::count_if(state_->requests.begin(), state_->requests.end(),
+                    [&](const Request& request) { return request.path == path; }));
 }
 
 bool HttpServer::wait_for(const std::string& path) const {

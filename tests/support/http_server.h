@@ -38,7 +38,7 @@ class HttpServer {
   // False when the machine has no such address (IPv6 may be off).
   bool listening() const;
   std::uint16_t port() const;
-  std::string authority() const;                         // 127.0.0.1:PORT, [::1]:PORT
+  std::string authority() const;  // 127.0.0.1:PORT, [::1]:PORT
   std::string url(const std::string& path = "/") const;
 
   void page(const std::string& path, std::string body, std::string type = "text/html");

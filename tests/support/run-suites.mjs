@@ -16,7 +16,7 @@ const counters = {
     for (const [, cases] of text.matchAll(/All tests passed \([\d,]+ assertions? in (\d+) test cases?\)/g)) {
       passed += Number(cases);
     }
-    for (const [line] of text.matchAll(/^test cases:.*$/gm)) {
+    for (const [line] of text.matchAll(/^(?:\d+: )?test cases:.*$/gm)) {
       passed += Number(/(\d+) passed/.exec(line)?.[1] ?? 0);
       failed += Number(/(\d+) failed/.exec(line)?.[1] ?? 0);
     }
