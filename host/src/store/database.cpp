@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <cctype>
 #include <system_error>
 
 #include "store/migrations.h"
@@ -33,7 +33,8 @@ Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
     sql.exec("PRAGMA user_version = " + std::to_string(kFormat));
     sql.exec("COMMIT");
   } catch (...) {
-    if (sqlite3_get_autocommit(sql.getHandle()) == 0) sqlite3_exec(sql.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (sqlite3_get_autocommit(sql.getHandle()) == 0)
+      sqlite3_exec(sql.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
     throw;
   }
   return {};
@@ -47,10 +48,59 @@ Status check_identity(SQLite::Database& sql, const std::filesystem::path& file) 
               "Nothing was changed.", "Choose another library folder.");
 }
 
+Result<std::unique_ptr<SQLite::Database>> connect_writable(const std::filesystem::path& file) {
+  auto sql = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                                                kBusyTimeoutMs);
+  // SQLite falls back to reading without a word when the file can't be written.
+  if (sqlite3_db_readonly(sql->getHandle(), "main") == 1) {
+    return fail(ErrorCode::read_only, "The library " + file.string() + " can't be written.",
+                "It can still be read.", "Check the permissions of the file and its folder.");
+  }
+  ::chmod(file.c_str(), S_IRUSR | S_IWUSR);
+  return sql;
+}
+
+// file:… with everything that means something in a URI escaped (sqlite.org/uri.html).
+std::string uri_of(const std::filesystem::path& file) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '/' || c == '.' || c == '-' || c == '_') {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kDigits[byte >> 4];
+      uri += kDigits[byte & 15];
+    }
+  }
+  return uri;
+}
+
+Result<std::unique_ptr<SQLite::Database>> connect_reading(const std::filesystem::path& file) {
+  auto sql = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, kBusyTimeoutMs);
+  sqlite3_stmt* probe = nullptr;
+  int code = sqlite3_prepare_v2(sql->getHandle(), "SELECT 1 FROM sqlite_schema", -1, &probe, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_step(probe);
+  sqlite3_finalize(probe);
+  if ((code & 0xFF) != SQLITE_CANTOPEN && (code & 0xFF) != SQLITE_READONLY) return sql;
+
+  std::error_code none;
+  const auto waiting = std::filesystem::file_size(file.string() + "-wal", none);
+  if (!none && waiting > 0) {
+    return fail(ErrorCode::read_only,
+                "The library " + file.string() + " was not closed properly, and its folder can't be written.",
+                "Its last changes wait in " + file.filename().string() + "-wal; nothing is lost.",
+                "Make the folder writable once, or copy the whole folder to where it is.");
+  }
+  return std::make_unique<SQLite::Database>(uri_of(file) + "?immutable=1",
+                                            SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyTimeoutMs);
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode)
-    : sql_(std::move(sql)), file_(std::move(file)), mode_(mode) {}
+    : sql_(std::move(sql)), statements_(*sql_), file_(std::move(file)), mode_(mode) {}
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, OpenMode mode) {
   const bool writable = mode == OpenMode::read_write;
@@ -59,17 +109,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     return fail(ErrorCode::not_found, "There is no library at " + file.string() + ".");
 
   return guard("open the library " + file.string(), [&]() -> Result<std::unique_ptr<Database>> {
-    const int flags = writable ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
-    auto sql = std::make_unique<SQLite::Database>(file.string(), flags, kBusyTimeoutMs);
+    KL_ASSIGN(auto sql, writable ? connect_writable(file) : connect_reading(file));
     KL_TRY(check_identity(*sql, file));
     if (writable) {
-      ::chmod(file.c_str(), S_IRUSR | S_IWUSR);
       sql->exec("PRAGMA journal_mode = WAL");
       KL_TRY(migrate(*sql, file));
       sql->exec("PRAGMA synchronous = FULL");
       sql->exec("PRAGMA journal_size_limit = 67108864");
     } else {
-      KL_TRY(migrate(*sql, file));  // reports a newer format; an older one cannot be migrated and SQLite says so
+      KL_TRY(
+          migrate(*sql, file));  // reports a newer format; an older one cannot be migrated and SQLite says so
     }
     sql->exec("PRAGMA foreign_keys = ON");
     sql->exec("PRAGMA trusted_schema = OFF");
@@ -116,7 +165,19 @@ Error error_from(const SQLite::Exception& exception, const std::string& what) {
   return error;
 }
 
-Transaction::Transaction(Database& database) : database_(database) { database_.sql().exec("BEGIN IMMEDIATE"); }
+ReadView::ReadView(Database& database) : database_(database) {
+  if (sqlite3_get_autocommit(database_.sql().getHandle()) == 0) return;
+  database_.sql().exec("BEGIN");
+  opened_ = true;
+}
+
+ReadView::~ReadView() {
+  if (opened_) sqlite3_exec(database_.sql().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.sql().exec("BEGIN IMMEDIATE");
+}
 
 Transaction::~Transaction() {
   // Some errors make SQLite roll back by itself; a second ROLLBACK would only report that.

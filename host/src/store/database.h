@@ -1,5 +1,6 @@
-// Database: one connection to library.db, opened the one way that every process of ours opens it (WAL, synchronous
-// FULL, foreign keys, busy timeout), and brought to this build's format. Source: sqlite.org/wal.html, pragma.html.
+// Database: one connection to library.db, opened the one way that every process of ours opens it (WAL,
+// synchronous FULL, foreign keys, busy timeout), and brought to this build's format. Source:
+// sqlite.org/wal.html, pragma.html.
 //
 // Threads: a connection belongs to one thread. Any number of processes may have the same library open.
 #pragma once
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "store/query.h"
 
 namespace keepleaf::store {
 
@@ -25,32 +27,42 @@ enum class OpenMode : std::uint8_t { read_write, read_only };
 
 class Database {
  public:
-  // Creates and migrates in read_write mode. Errors: newer_format, corrupt (not a Keepleaf library, or damaged),
-  // read_only, no_space, busy, io, not_found (read_only mode, no file).
+  // Creates and migrates in read_write mode. Errors: newer_format, corrupt (not a Keepleaf library, or
+  // damaged), read_only, no_space, busy, io, not_found (read_only mode, no file).
+  //
+  // A read-only folder: SQLite reads a WAL database only with its -shm file, which it can't make there. When
+  // no -wal with content is left, nobody can be writing either, and the file is opened as immutable;
+  // otherwise the error says that the last changes still wait in the -wal.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, OpenMode mode);
 
   SQLite::Database& sql() { return *sql_; }
   const SQLite::Database& sql() const { return *sql_; }
   const std::filesystem::path& file() const { return file_; }
   bool read_only() const { return mode_ == OpenMode::read_only; }
+  StatementCache& statements() { return statements_; }
 
  private:
   Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode);
 
   std::unique_ptr<SQLite::Database> sql_;
+  StatementCache statements_;  // after sql_: its statements go before the connection does
   std::filesystem::path file_;
   OpenMode mode_;
 };
 
-// Turns SQLite's exception into an Error with the code that fits its result code. `what` completes "Could not …".
+// Turns SQLite's exception into an Error with the code that fits its result code. `what` completes "Could not
+// …".
 Error error_from(const SQLite::Exception& exception, const std::string& what);
 
-// guard("store the link", [&] { … }) runs code that may throw SQLite::Exception and returns Result<its value>.
-// The lambda may itself return a Result, which is passed on.
+// guard("store the link", [&] { … }) runs code that may throw SQLite::Exception and returns Result<its
+// value>. The lambda may itself return a Result, which is passed on.
 template <class F>
 auto guard(const std::string& what, F&& action) {
   using Value = std::invoke_result_t<F>;
-  constexpr bool is_result = requires(Value value) { value.error(); value.has_value(); };
+  constexpr bool is_result = requires(Value value) {
+    value.error();
+    value.has_value();
+  };
   using Outcome = std::conditional_t<is_result, Value, Result<Value>>;
   try {
     if constexpr (std::is_void_v<Value>) {
@@ -68,8 +80,22 @@ auto guard(const std::string& what, F&& action) {
   }
 }
 
-// A write transaction: BEGIN IMMEDIATE, so that it never fails half-way for a lock. Rolls back unless commit() ran.
-// Throws SQLite::Exception: use it inside guard().
+// One consistent view for several SELECTs (BEGIN DEFERRED); nothing is written. Throws: use it inside
+// guard(). Inside a write transaction it does nothing.
+class ReadView {
+ public:
+  explicit ReadView(Database& database);
+  ~ReadView();
+  ReadView(const ReadView&) = delete;
+  ReadView& operator=(const ReadView&) = delete;
+
+ private:
+  Database& database_;
+  bool opened_ = false;
+};
+
+// A write transaction: BEGIN IMMEDIATE, so that it never fails half-way for a lock. Rolls back unless
+// commit() ran. Throws SQLite::Exception: use it inside guard().
 class Transaction {
  public:
   explicit Transaction(Database& database);

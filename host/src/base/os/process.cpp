@@ -1,0 +1,219 @@
+#include "base/os/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "base/os/file.h"
+
+extern char** environ;
+
+namespace keepleaf::os {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    close();
+    number_ = std::exchange(other.number_, -1);
+    return *this;
+  }
+  int get() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+
+ private:
+  int number_ = -1;
+};
+
+struct Pipe {
+  Descriptor read;
+  Descriptor write;
+
+  static Result<Pipe> make() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) == -1) return fail(system_error(errno, "make a pipe"));
+    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  }
+};
+
+class SpawnPlan {
+ public:
+  SpawnPlan() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+  }
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+  // A child must not inherit what we ignore or block.
+  void clean_signals(short more_flags) {
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes,
+                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | more_flags));
+  }
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  result.reserve(texts.size() + 1);
+  for (const auto& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+std::vector<std::string> with_program(const std::filesystem::path& program, const std::vector<std::string>& rest) {
+  std::vector<std::string> all{program.string()};
+  all.insert(all.end(), rest.begin(), rest.end());
+  return all;
+}
+
+// Takes what is there; false when the other side has closed.
+bool drain(int descriptor, std::string& out, std::size_t limit) {
+  std::array<char, 16384> buffer;
+  const auto got = ::read(descriptor, buffer.data(), buffer.size());
+  if (got < 0) return errno == EINTR || errno == EAGAIN;
+  const auto room = limit > out.size() ? limit - out.size() : 0;
+  out.append(buffer.data(), std::min(static_cast<std::size_t>(got), room));
+  return got > 0;
+}
+
+int wait_for(pid_t child, bool kill_group) {
+  if (kill_group) ::kill(-child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, 0) == -1 && errno == EINTR) {
+  }
+  return status;
+}
+
+// A child that closed its output and stays is waited for by polling a pidfd, so that the deadline holds for it too.
+bool ended_before(pid_t child, Clock::time_point deadline, int& status) {
+  for (;;) {
+    const auto got = ::waitpid(child, &status, WNOHANG);
+    if (got == child) return true;
+    if (got == -1 && errno != EINTR) return true;
+    if (Clock::now() >= deadline) return false;
+    ::poll(nullptr, 0, 2);
+  }
+}
+
+}  // namespace
+
+Result<RunResult> run(const RunOptions& options) {
+  constexpr std::size_t kPipeHoldsAtLeast = 32 << 10;
+  if (options.input.size() > kPipeHoldsAtLeast) return fail(ErrorCode::too_large, "more input than a pipe holds");
+  KL_ASSIGN(auto in, Pipe::make());
+  KL_ASSIGN(auto out, Pipe::make());
+  KL_ASSIGN(auto err, Pipe::make());
+  // Written while our own read end is open: neither blocks (it fits) nor raises SIGPIPE (there is a reader).
+  if (!options.input.empty() && ::write(in.write.get(), options.input.data(), options.input.size()) !=
+                                    static_cast<ssize_t>(options.input.size()))
+    return fail(system_error(errno, "write to a pipe"));
+
+  SpawnPlan plan;
+  plan.clean_signals(POSIX_SPAWN_SETPGROUP);
+  posix_spawn_file_actions_adddup2(&plan.actions, in.read.get(), 0);
+  posix_spawn_file_actions_adddup2(&plan.actions, out.write.get(), 1);
+  posix_spawn_file_actions_adddup2(&plan.actions, err.write.get(), 2);
+  if (!options.folder.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, options.folder.c_str());
+  const auto arguments = with_program(options.program, options.arguments);
+  pid_t child = 0;
+  const int refused = ::posix_spawn(&child, options.program.c_str(), &plan.actions, &plan.attributes,
+                                    pointers(arguments).data(), pointers(options.environment).data());
+  if (refused != 0) return fail(system_error(refused, "start " + options.program.string()));
+  in.read.close();
+  out.write.close();
+  err.write.close();
+  if (!options.enough) in.write.close();
+
+  RunResult result;
+  const auto deadline = Clock::now() + options.deadline;
+  while (out.read.get() >= 0 || err.read.get() >= 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) break;
+    std::array<pollfd, 2> waiting{{{out.read.get(), POLLIN, 0}, {err.read.get(), POLLIN, 0}}};
+    if (::poll(waiting.data(), waiting.size(), static_cast<int>(left)) <= 0) continue;
+    if (waiting[0].revents != 0 && !drain(out.read.get(), result.out, options.output_limit)) out.read.close();
+    if (waiting[1].revents != 0 && !drain(err.read.get(), result.err, options.output_limit)) err.read.close();
+    if (options.enough && in.write.get() >= 0 && options.enough(result.out)) in.write.close();
+  }
+  in.write.close();
+
+  int status = 0;
+  if (!ended_before(child, deadline, status)) {
+    result.timed_out = true;
+    status = wait_for(child, true);
+  }
+  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+Status start_detached(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+  // The middle process is a shell-less double fork: it starts the program and ends, so that init adopts it and we
+  // have no child to wait for.
+  SpawnPlan plan;
+  plan.clean_signals(POSIX_SPAWN_SETSID);
+  for (const int number : {0, 1, 2})
+    posix_spawn_file_actions_addopen(&plan.actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&plan.actions, 3);
+  posix_spawn_file_actions_addchdir_np(&plan.actions, "/");
+  const auto all = with_program(program, arguments);
+  auto argv = pointers(all);
+
+  KL_ASSIGN(auto report, Pipe::make());
+  const pid_t middle = ::fork();
+  if (middle == -1) return fail(system_error(errno, "start " + program.string()));
+  if (middle == 0) {
+    // Only async-signal-safe calls here: the parent may have threads.
+    pid_t child = 0;
+    const int refused = ::posix_spawn(&child, program.c_str(), &plan.actions, &plan.attributes, argv.data(), environ);
+    const auto told = ::write(report.write.get(), &refused, sizeof refused);
+    ::_exit(told == sizeof refused ? 0 : 1);
+  }
+  report.write.close();
+  int refused = EIO;
+  ssize_t got = 0;
+  do got = ::read(report.read.get(), &refused, sizeof refused);
+  while (got == -1 && errno == EINTR);
+  wait_for(middle, false);
+  if (got != sizeof refused) refused = EIO;
+  if (refused != 0) return fail(system_error(refused, "start " + program.string()));
+  return {};
+}
+
+Result<std::filesystem::path> own_program() {
+  std::error_code error;
+  auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return fail(system_error(error.value(), "find this program's own file"));
+  return path;
+}
+
+}  // namespace keepleaf::os
