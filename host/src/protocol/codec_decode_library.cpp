@@ -1,0 +1,80 @@
+// link.*, item.*, tag.*, snapshot.*, job.*, library.*
+#include "protocol/codec_decode.h"
+
+namespace keepleaf::protocol::decoding {
+namespace {
+
+Status read_engine_choice(Value& value, std::string& out) {
+  KL_ASSIGN(const std::string_view engine, string_of(value));
+  if (engine != "auto" && engine != "fetch" && engine != "browser")
+    return fail(ErrorCode::bad_request, " must be auto, fetch or browser");
+  out = engine;
+  return {};
+}
+
+Field limit(std::uint32_t& out) { return {"limit", Need::optional, number(out, kPageItems)}; }
+Field after(std::string& out) { return {"after", Need::optional, text(out, kPlainText)}; }
+Field id(Uuid& out) { return {"id", Need::required, uuid(out)}; }
+
+template <class Message>
+Fields from_to(Message& out) {
+  return {{"from", Need::required, tag(out.from)}, {"to", Need::required, tag(out.to)}};
+}
+
+}  // namespace
+
+Fields fields(LinkLookup& out) { return {{"url", Need::required, text(out.url, kUrlText)}}; }
+
+Fields fields(LinkList& out) {
+  return {limit(out.limit), after(out.after), {"trashed", Need::optional, flag(out.trashed)}};
+}
+
+Fields fields(LinkSearch& out) {
+  return {{"query", Need::required, text(out.query, kPlainText)}, limit(out.limit), after(out.after)};
+}
+
+Fields fields(LinkShow& out) { return {id(out.id)}; }
+
+Fields fields(LinkAdd& out) {
+  return {{"url", Need::required, text(out.url, kUrlText)},
+          {"title", Need::optional, text(out.title, kTitleText)},
+          {"note", Need::optional, text(out.note, kNoteText)},
+          {"tags", Need::optional, tags(out.tags)},
+          {"engine", Need::optional, [&out](Value& value) { return read_engine_choice(value, out.engine); }},
+          {"allowed_hosts", Need::optional, texts(out.allowed_hosts, kPlainName)}};
+}
+
+Fields fields(LinkEdit& out) {
+  return {id(out.id),
+          {"title", Need::optional, text(out.title, kTitleText)},
+          {"note", Need::optional, text(out.note, kNoteText)}};
+}
+
+Fields fields(LinkTag& out) {
+  return {{"ids", Need::required, uuids(out.ids)},
+          {"add", Need::optional, tags(out.add)},
+          {"remove", Need::optional, tags(out.remove)}};
+}
+
+Fields fields(ItemRemove& out) { return {{"ids", Need::required, uuids(out.ids)}}; }
+Fields fields(ItemRestore& out) { return {{"ids", Need::required, uuids(out.ids)}}; }
+
+Fields fields(TagList& out) {
+  return {{"prefix", Need::optional, text(out.prefix, kTagText)}, limit(out.limit), after(out.after)};
+}
+
+Fields fields(TagRename& out) { return from_to(out); }
+Fields fields(TagMerge& out) { return from_to(out); }
+Fields fields(TagMove& out) { return from_to(out); }
+
+Fields fields(SnapshotShow& out) { return {id(out.id), {"after", Need::optional, number(out.after)}}; }
+Fields fields(SnapshotRead& out) { return {id(out.id), {"offset", Need::required, size(out.offset)}}; }
+
+Fields fields(JobShow& out) { return {id(out.id)}; }
+Fields fields(JobList& out) { return {limit(out.limit), after(out.after)}; }
+Fields fields(JobCancel& out) { return {id(out.id)}; }
+
+Fields fields(LibraryStats&) { return {}; }
+Fields fields(LibraryVerify& out) { return {{"deep", Need::optional, flag(out.deep)}}; }
+
+}  // namespace keepleaf::protocol::decoding
