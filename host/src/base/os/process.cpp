@@ -1,12 +1,14 @@
 #include "base/os/process.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -89,7 +91,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
-std::vector<std::string> with_program(const std::filesystem::path& program, const std::vector<std::string>& rest) {
+std::vector<std::string> with_program(const std::filesystem::path& program,
+                                      const std::vector<std::string>& rest) {
   std::vector<std::string> all{program.string()};
   all.insert(all.end(), rest.begin(), rest.end());
   return all;
@@ -113,7 +116,8 @@ int wait_for(pid_t child, bool kill_group) {
   return status;
 }
 
-// A child that closed its output and stays is waited for by polling a pidfd, so that the deadline holds for it too.
+// A child that closed its output and stays has until the deadline; waitpid has no timeout, so it is asked
+// again.
 bool ended_before(pid_t child, Clock::time_point deadline, int& status) {
   for (;;) {
     const auto got = ::waitpid(child, &status, WNOHANG);
@@ -128,7 +132,8 @@ bool ended_before(pid_t child, Clock::time_point deadline, int& status) {
 
 Result<RunResult> run(const RunOptions& options) {
   constexpr std::size_t kPipeHoldsAtLeast = 32 << 10;
-  if (options.input.size() > kPipeHoldsAtLeast) return fail(ErrorCode::too_large, "more input than a pipe holds");
+  if (options.input.size() > kPipeHoldsAtLeast)
+    return fail(ErrorCode::too_large, "more input than a pipe holds");
   KL_ASSIGN(auto in, Pipe::make());
   KL_ASSIGN(auto out, Pipe::make());
   KL_ASSIGN(auto err, Pipe::make());
@@ -176,36 +181,56 @@ Result<RunResult> run(const RunOptions& options) {
   return result;
 }
 
+namespace {
+
+// The life of the grandchild up to its new program. Only async-signal-safe calls: the parent may have
+// threads.
+[[noreturn]] void become(const char* program, char* const* argv, int report) {
+  struct sigaction fresh = {};
+  fresh.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &fresh, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  int failed = nothing == -1 ? errno : 0;
+  for (int number = 0; failed == 0 && number < 3; ++number)
+    if (::dup2(nothing, number) == -1) failed = errno;
+  if (failed == 0 && ::chdir("/") == -1) failed = errno;
+  if (failed == 0) {
+    // Whatever else is open belongs to us, a browser's pipe perhaps: it goes when the program begins.
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    ::execve(program, argv, environ);
+    failed = errno;
+  }
+  const auto told = ::write(report, &failed, sizeof failed);
+  ::_exit(told == sizeof failed ? 127 : 126);
+}
+
+}  // namespace
+
 Status start_detached(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
-  // The middle process is a shell-less double fork: it starts the program and ends, so that init adopts it and we
-  // have no child to wait for.
-  SpawnPlan plan;
-  plan.clean_signals(POSIX_SPAWN_SETSID);
-  for (const int number : {0, 1, 2})
-    posix_spawn_file_actions_addopen(&plan.actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&plan.actions, 3);
-  posix_spawn_file_actions_addchdir_np(&plan.actions, "/");
   const auto all = with_program(program, arguments);
   auto argv = pointers(all);
-
+  // Closed by a successful execve; holds the reason of any other end.
   KL_ASSIGN(auto report, Pipe::make());
   const pid_t middle = ::fork();
   if (middle == -1) return fail(system_error(errno, "start " + program.string()));
   if (middle == 0) {
-    // Only async-signal-safe calls here: the parent may have threads.
-    pid_t child = 0;
-    const int refused = ::posix_spawn(&child, program.c_str(), &plan.actions, &plan.attributes, argv.data(), environ);
-    const auto told = ::write(report.write.get(), &refused, sizeof refused);
-    ::_exit(told == sizeof refused ? 0 : 1);
+    ::setsid();
+    const pid_t child = ::fork();
+    if (child == 0) become(program.c_str(), argv.data(), report.write.get());
+    const int failed = errno;
+    if (child == -1 && ::write(report.write.get(), &failed, sizeof failed) == -1) ::_exit(1);
+    ::_exit(0);  // init adopts the child
   }
   report.write.close();
-  int refused = EIO;
+  int failed = 0;
   ssize_t got = 0;
-  do got = ::read(report.read.get(), &refused, sizeof refused);
+  do got = ::read(report.read.get(), &failed, sizeof failed);
   while (got == -1 && errno == EINTR);
   wait_for(middle, false);
-  if (got != sizeof refused) refused = EIO;
-  if (refused != 0) return fail(system_error(refused, "start " + program.string()));
+  if (got != 0) return fail(system_error(got == sizeof failed ? failed : EIO, "start " + program.string()));
   return {};
 }
 

@@ -21,7 +21,8 @@ struct RunOptions {
   std::vector<std::string> environment;  // NAME=value; nothing is inherited
   std::filesystem::path folder;          // working folder; empty: this process's
   std::string input;                     // at most 32 KiB; stdin stays open after it until `enough`
-  // Given what stdout said so far, whether that will do; then stdin is closed. Empty: stdin is closed at once.
+  // Given what stdout said so far, whether that will do; then stdin is closed. Empty: stdin is closed at
+  // once.
   std::function<bool(std::string_view out)> enough;
   std::chrono::milliseconds deadline{5000};  // for everything; then the child and its children are killed
   std::size_t output_limit = 1 << 20;        // bytes kept of stdout and of stderr; more is read and dropped

@@ -1,0 +1,46 @@
+// What every command is given: where it prints, whose files it may use, and how it reaches a library. Tests
+// make their own.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "base/result.h"
+#include "protocol/handler.h"
+#include "setup/machine_config.h"
+#include "setup/paths.h"
+
+namespace keepleaf::cli {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;
+
+struct Context {
+  std::ostream& out;
+  std::ostream& err;
+  setup::Environment environment;
+  setup::MachinePaths paths;
+  std::filesystem::path folder;   // the working folder
+  std::filesystem::path program;  // this binary, symbolic links resolved
+
+  std::string library_flag;  // --library
+  bool json = false;         // --json: one document on `out` and nothing else
+  std::optional<std::size_t>
+      width;              // columns of the terminal that `out` is; none: not a terminal, nothing is cut
+  bool progress = false;  // `err` is a terminal
+
+  // Answers requests over the chosen library. Replaced in tests.
+  std::function<Result<std::unique_ptr<protocol::Handler>>(const Context&)> make_handler;
+};
+
+// The library that --library, the environment, config.json or the default names. Errors: those of
+// load_config.
+Result<setup::LibraryChoice> chosen_library(const Context& context);
+
+}  // namespace keepleaf::cli

@@ -1,0 +1,30 @@
+// The few things that setup does with small text files: read them whole, replace them atomically, and make
+// folders while remembering which of them are new.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace keepleaf::setup {
+
+inline constexpr std::uintmax_t kSmallFile = 1U << 20;  // larger files are none of ours
+
+// Nothing when there is no such file. Errors: too_large, io (unreadable, a folder).
+Result<std::optional<std::string>> read_small_file(const std::filesystem::path& path);
+
+// Writes beside the file, flushes it to the disk and renames, so that a reader sees the old text or the new
+// one. A symbolic link is followed: its target is replaced. Errors: no_space, read_only, io.
+Status replace_file(const std::filesystem::path& path, std::string_view text, std::filesystem::perms mode);
+
+// Makes a folder and those above it. Appends those that were not there before, outermost first.
+Status make_folders(const std::filesystem::path& folder, std::vector<std::filesystem::path>& made);
+
+// Removes a file; true when it was there. Errors: read_only, io.
+Result<bool> remove_file(const std::filesystem::path& path);
+
+}  // namespace keepleaf::setup
