@@ -1,0 +1,217 @@
+#include "acquire/acquire.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "acquire/body.h"
+#include "acquire/gatherer.h"
+#include "acquire/head_scan.h"
+#include "acquire/media_type.h"
+#include "acquire/object_writer.h"
+#include "net/target.h"
+#include "page/document.h"
+#include "page/encoding.h"
+#include "page/fetched_document.h"
+#include "url/url.h"
+
+namespace keepleaf::acquire {
+namespace {
+
+constexpr std::size_t kTitle = 4U << 10;  // docs/protocol.md, "Limits"
+constexpr std::size_t kPartsBatch = 500;
+constexpr std::uint32_t kFetchedPage = 100;  // per mille of the progress that the page itself is worth
+constexpr std::uint32_t kFetchedAll = 950;
+constexpr const char* kAcceptPage = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+bool is_transient(ErrorCode code, int status) {
+  if (code == ErrorCode::http_status) return status == 408 || status == 425 || status == 429 || status >= 500;
+  return code == ErrorCode::network || code == ErrorCode::timeout || code == ErrorCode::busy;
+}
+
+std::string cut(std::string text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
+  text.resize(limit);
+  return text;
+}
+
+// One page on its way from an address into the sink.
+class PageFetch {
+ public:
+  PageFetch(const std::string& url, capture::CaptureSink& sink, const Options& options,
+            net::AddressPolicy policy, std::stop_token stop)
+      : url_(url),
+        sink_(sink),
+        options_(options),
+        stop_(std::move(stop)),
+        deadline_(std::chrono::steady_clock::now() + options.limits.total_time),
+        writer_(sink, options.id),
+        shared_{writer_, options.limits.capture, std::nullopt, [this] { broken_.request_stop(); }},
+        fetcher_(fetcher_options(options, std::move(policy))) {}
+
+  Outcome run() {
+    Outcome outcome;
+    auto committed = begin_and_fetch();
+    if (!committed) {
+      outcome.transient = is_transient(committed.error().code, status_) && !stop_.stop_requested();
+      outcome.retry_after = retry_after_;
+      // Nothing of a page that failed is of use to the next try: the page itself comes first.
+      if (begun_) (void)sink_.abort(options_.id);
+    }
+    outcome.committed = std::move(committed);
+    return outcome;
+  }
+
+ private:
+  static net::FetcherOptions fetcher_options(const Options& options, net::AddressPolicy policy) {
+    net::FetcherOptions result;
+    result.policy = std::move(policy);
+    result.slots = options.slots;
+    return result;
+  }
+
+  Result<capture::Committed> begin_and_fetch() {
+    KL_ASSIGN(const net::Target target, net::parse_target(url_));
+    KL_ASSIGN(capture::BeginOutcome begun, sink_.begin(options_.id, target.with_fragment(), 0));
+    if (begun.committed) return *begun.committed;  // a worker died between the commit and its note of it
+    begun_ = true;
+    if (begun.state == capture::BeginState::resumed) {
+      KL_TRY(sink_.abort(options_.id));
+      KL_TRY(sink_.begin(options_.id, target.with_fragment(), 0));
+    }
+    page_.url = target.with_fragment();
+    page_.engine = capture::Engine::fetch;
+    KL_ASSIGN(Response response, fetch_document(page_.url));
+    KL_TRY(follow_refresh(response));
+    page_.taken_at = (options_.clock != nullptr ? *options_.clock : system_clock()).now();
+    progress(kFetchedPage);
+    KL_ASSIGN(std::vector<capture::Part> parts, keep(std::move(response)));
+    return commit(std::move(parts));
+  }
+
+  Result<Response> fetch_document(const std::string& url) {
+    std::optional<Received> received;
+    net::Request request;
+    request.url = url;
+    request.accept = kAcceptPage;
+    request.max_bytes = options_.limits.part;
+    request.total_timeout = options_.limits.page_time;
+    fetcher_.start(std::move(request),
+                   std::make_unique<Body>(shared_, is_html, options_.limits.document,
+                                          [&](Received result) { received = std::move(result); }));
+    KL_TRY(run_fetcher());
+    if (!received) return fail(ErrorCode::internal, "A request ended without a result.");
+    status_ = received->status;
+    retry_after_ = received->retry_after;
+    return std::move(received->response);
+  }
+
+  // A page that sends its reader on at once is not what was meant. One hop: more would be a trap.
+  Status follow_refresh(Response& response) {
+    note_redirects(response.head);
+    if (response.object || !is_html(response.media_type)) return {};
+    const std::string text = page::decode_document(response.bytes, response.media_type).text;
+    const auto refresh = scan_head(text).refresh;
+    if (!refresh) return {};
+    auto target = url::resolve(response.head.url, *refresh);
+    if (!target || url::without_fragment(*target) == url::without_fragment(response.head.url)) return {};
+    if (!net::parse_target(*target)) return {};
+    KL_ASSIGN(response, fetch_document(*target));
+    page_.redirects.push_back(*target);
+    note_redirects(response.head);
+    return {};
+  }
+
+  void note_redirects(const net::Head& head) {
+    page_.redirects.insert(page_.redirects.end(), head.redirects.begin(), head.redirects.end());
+  }
+
+  Status run_fetcher() {
+    // The sink may fail in the middle: then the transfers end as well.
+    const std::stop_callback forward(stop_, [this] { broken_.request_stop(); });
+    auto status = fetcher_.run(broken_.get_token(), deadline_);
+    if (shared_.broken) return fail(*shared_.broken);
+    return status;
+  }
+
+  Result<std::vector<capture::Part>> keep(Response response) {
+    capture::Part root;
+    root.role = "document";
+    root.url = std::string(url::without_fragment(response.head.url));
+    root.media_type = response.media_type;
+    root.status = "ok";
+    std::vector<capture::Part> parts{root};
+    if (response.object) {
+      parts[0].object = response.object;
+      return parts;
+    }
+    if (!is_html(response.media_type)) {
+      KL_ASSIGN(parts[0].object, writer_.put(response.bytes));
+      return parts;
+    }
+    page_.language = scan_head(page::decode_document(response.bytes, response.media_type).text).language;
+    const page::FetchedDocument document =
+        page::prepare_fetched_document(response.bytes, response.media_type, response.head.url);
+    response.bytes = Bytes();
+    page_.title = cut(page::html_title(document.html), kTitle);
+    parts[0].media_type = page::kStoredDocumentType;
+    KL_ASSIGN(parts[0].object, writer_.put(as_bytes(document.html)));
+
+    Gatherer gatherer(fetcher_, shared_, options_.limits, [this](std::size_t done, std::size_t known) {
+      progress(kFetchedPage + static_cast<std::uint32_t>((kFetchedAll - kFetchedPage) * done / known));
+    });
+    gatherer.begin(document.html, response.head.url, document.encoding);
+    KL_TRY(run_fetcher());
+    std::vector<capture::Part> rest = gatherer.parts();
+    std::move(rest.begin(), rest.end(), std::back_inserter(parts));
+    return parts;
+  }
+
+  Result<capture::Committed> commit(std::vector<capture::Part> parts) {
+    const auto count = static_cast<std::uint32_t>(parts.size());
+    for (std::size_t at = 0; at < parts.size(); at += kPartsBatch) {
+      const auto first = parts.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto last = parts.begin() + static_cast<std::ptrdiff_t>(std::min(parts.size(), at + kPartsBatch));
+      KL_TRY(sink_.add_parts(options_.id, {std::move_iterator(first), std::move_iterator(last)}));
+    }
+    if (stop_.stop_requested()) return fail(ErrorCode::cancelled, "The capture was stopped.");
+    progress(kFetchedAll);
+    return sink_.commit(options_.id, page_, count);
+  }
+
+  void progress(std::uint32_t per_mille) {
+    if (per_mille <= progress_ || !options_.on_progress) return;
+    progress_ = per_mille;
+    options_.on_progress(per_mille);
+  }
+
+  const std::string url_;
+  capture::CaptureSink& sink_;
+  const Options& options_;
+  const std::stop_token stop_;
+  const std::chrono::steady_clock::time_point deadline_;
+  std::stop_source broken_;
+  ObjectWriter writer_;
+  Shared shared_;
+  net::Fetcher fetcher_;
+  capture::Page page_;
+  bool begun_ = false;
+  int status_ = 0;
+  std::optional<std::chrono::seconds> retry_after_;
+  std::uint32_t progress_ = 0;
+};
+
+}  // namespace
+
+Outcome fetch_page(const std::string& url, capture::CaptureSink& sink, const Options& options,
+                   std::stop_token stop) {
+  auto policy = net::AddressPolicy::allowing(options.allowed_hosts);
+  if (!policy) {
+    Outcome refused;
+    refused.committed = fail(std::move(policy).error());
+    return refused;
+  }
+  return PageFetch(url, sink, options, std::move(*policy), std::move(stop)).run();
+}
+
+}  // namespace keepleaf::acquire

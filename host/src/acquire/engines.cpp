@@ -1,0 +1,22 @@
+#include <algorithm>
+
+#include "acquire/acquire.h"
+
+namespace keepleaf::acquire {
+
+const std::vector<std::string>& engines() {
+  static const std::vector<std::string> kEngines = {"auto", "fetch"};
+  return kEngines;
+}
+
+Status check_engine(const std::string& name) {
+  const auto& known = engines();
+  if (std::find(known.begin(), known.end(), name) != known.end()) return {};
+  if (name == "browser")
+    return fail(ErrorCode::unsupported, "This build of Keepleaf has no \"browser\" engine.", "",
+                "Use the engine \"auto\" or \"fetch\", or capture the page from your browser.");
+  return fail(ErrorCode::bad_request, "There is no engine \"" + name.substr(0, 64) + "\".", "",
+              "The engines are \"auto\" and \"fetch\".");
+}
+
+}  // namespace keepleaf::acquire
