@@ -1,0 +1,36 @@
+// Reads a snapshot's self-contained document, piece by piece: no frame from the host may exceed 1 MiB.
+import type { Uuid } from "../../protocol/messages.ts";
+import type { Reply } from "../../protocol/reply.ts";
+import type { LibraryApi } from "./library-api.ts";
+
+export async function readSnapshot(
+  api: LibraryApi,
+  id: Uuid,
+  signal: AbortSignal,
+  onProgress: (part: number) => void,
+): Promise<Reply<{ type: string; bytes: Uint8Array<ArrayBuffer> }>> {
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
+  let type = "";
+  let offset = 0;
+  do {
+    const reply = await api.request("snapshot.read", { id, offset }, { signal });
+    if (!reply.ok) return reply;
+    const piece = Uint8Array.from(atob(reply.value.data), (character) => character.charCodeAt(0));
+    bytes ??= new Uint8Array(reply.value.size);
+    type = reply.value.media_type;
+    if (
+      reply.value.size !== bytes.length ||
+      offset + piece.length > bytes.length ||
+      (piece.length === 0 && offset < bytes.length)
+    ) {
+      return {
+        ok: false,
+        error: { code: "conflict", message: "The snapshot changed while it was read.", retry: "later" },
+      };
+    }
+    bytes.set(piece, offset);
+    offset += piece.length;
+    onProgress(bytes.length === 0 ? 1 : offset / bytes.length);
+  } while (offset < bytes.length);
+  return { ok: true, value: { type, bytes } };
+}
