@@ -4,8 +4,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import type { Display } from "./display.ts";
-import type { BrowserWindow, LaunchOptions } from "./window.ts";
 import { until } from "./until.ts";
+import type { BrowserWindow, LaunchOptions } from "./window.ts";
 
 export async function launchChromium(display: Display, options: LaunchOptions): Promise<BrowserWindow> {
   const profile = join(options.home, "chromium-profile");

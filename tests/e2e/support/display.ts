@@ -116,7 +116,9 @@ export function findColour(
     const i = (y * image.width + x) * 4;
     const { data } = image;
     return (
-      near(data[i] ?? -99, colour.r) && near(data[i + 1] ?? -99, colour.g) && near(data[i + 2] ?? -99, colour.b)
+      near(data[i] ?? -99, colour.r) &&
+      near(data[i + 1] ?? -99, colour.g) &&
+      near(data[i + 2] ?? -99, colour.b)
     );
   };
   const seen = new Set<number>();
@@ -128,7 +130,8 @@ export function findColour(
       for (let next = stack.pop(); next; next = stack.pop()) {
         const [px, py] = next;
         const key = py * image.width + px;
-        if (px < left || py < top || px >= right || py >= bottom || seen.has(key) || !matches(px, py)) continue;
+        if (px < left || py < top || px >= right || py >= bottom || seen.has(key) || !matches(px, py))
+          continue;
         seen.add(key);
         count++;
         minX = Math.min(minX, px);

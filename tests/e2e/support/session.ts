@@ -1,0 +1,148 @@
+// One person at one computer: a screen, a home folder with Keepleaf installed in it, a web site, a browser.
+// KEEPLEAF_BROWSER says which browser the suite runs in.
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Page } from "puppeteer-core";
+import { launchChromium } from "./chromium.ts";
+import { type Area, type Colour, Display } from "./display.ts";
+import { launchFirefox } from "./firefox.ts";
+import { Keepleaf } from "./keepleaf.ts";
+import { Site } from "./site.ts";
+import { until } from "./until.ts";
+import type { BrowserWindow } from "./window.ts";
+
+export const browserName = (process.env.KEEPLEAF_BROWSER ?? "chromium") as "chromium" | "firefox";
+
+// The leaf of the toolbar icon and of our context menu entries (extension/src/icons/leaf.svg).
+const leaf: Colour = { r: 0x1f, g: 0x7a, b: 0x4d };
+
+const shots = resolve(import.meta.dirname, "../../../build/screenshots");
+
+export class Session {
+  readonly display: Display;
+  readonly keepleaf: Keepleaf;
+  readonly site: Site;
+  window: BrowserWindow;
+
+  private constructor(display: Display, keepleaf: Keepleaf, site: Site, window: BrowserWindow) {
+    this.display = display;
+    this.keepleaf = keepleaf;
+    this.site = site;
+    this.window = window;
+  }
+
+  static async start(): Promise<Session> {
+    await mkdir(shots, { recursive: true });
+    const display = await Display.start();
+    const keepleaf = await Keepleaf.install(browserName);
+    const site = (await Site.start())
+      .mount("/python/", "/usr/share/doc/python3.11/html")
+      .mount("/postgresql/", "/usr/share/doc/postgresql-doc-15/html")
+      .mount("/handbook/", "/usr/share/doc/debian-handbook/html")
+      .mount("/reference/", "/usr/share/debian-reference")
+      .mount("/fixtures/", resolve(import.meta.dirname, "../../fixtures/pages"));
+    return new Session(display, keepleaf, site, await launch(display, keepleaf, false));
+  }
+
+  async restartBrowser(): Promise<void> {
+    this.window = await launch(this.display, this.keepleaf, true);
+  }
+
+  /** Opens a page in the first tab and brings it to the front. */
+  async open(url: string): Promise<Page> {
+    const page = await this.window.page();
+    await page.bringToFront();
+    await page.goto(url, { waitUntil: "load" });
+    return page;
+  }
+
+  /** Opens a page of the extension in a tab of its own. */
+  async openExtensionPage(path: string): Promise<Page> {
+    const page = await this.window.browser.newPage();
+    // Firefox never reports that such a page has loaded, but it has.
+    await page.goto(this.window.extensionUrl(path), { timeout: 4_000 }).catch((error: unknown) => {
+      if (this.window.name === "chromium") throw error;
+    });
+    return page;
+  }
+
+  /** The real button: found on the screen by its colour, clicked with the mouse. */
+  async clickToolbarButton(): Promise<void> {
+    const button = await until("the toolbar button", () =>
+      this.display.find(leaf, { y: 30, height: 80, x: 900 }),
+    );
+    await this.display.clickArea(button);
+  }
+
+  /** The real context menu at a point of the page, and in it our entry. */
+  async clickContextMenuEntry(page: Page, selector: string): Promise<void> {
+    const at = await this.positionOnScreen(page, selector);
+    await this.display.click(at.x, at.y, 3);
+    // The menu opens beside the pointer; our entry carries our icon.
+    const entry = await until("our entry in the context menu", () => this.#findEntry(at.x));
+    await this.display.clickArea(entry);
+  }
+
+  #findEntry(x: number): Promise<Area | undefined> {
+    return this.display.find(leaf, { x: Math.max(0, Math.round(x) - 320), y: 110, width: 640 });
+  }
+
+  /** Where the middle of an element is on the screen. */
+  async positionOnScreen(page: Page, selector: string): Promise<{ x: number; y: number }> {
+    const inPage = await page.evaluate((wanted) => {
+      const box = document.querySelector(wanted)?.getBoundingClientRect();
+      if (!box) return undefined;
+      return {
+        x: box.x + Math.min(box.width / 2, 60),
+        y: box.y + box.height / 2,
+        windowX: window.screenX,
+        windowY: window.screenY,
+        chromeX: (window.outerWidth - window.innerWidth) / 2,
+        chromeY: window.outerHeight - window.innerHeight,
+      };
+    }, selector);
+    if (!inPage) throw new Error(`no ${selector} on ${page.url()}`);
+    return {
+      x: inPage.windowX + inPage.chromeX + inPage.x,
+      y: inPage.windowY + inPage.chromeY - inPage.chromeX + inPage.y,
+    };
+  }
+
+  async pressShortcut(): Promise<void> {
+    await this.display.key("alt+shift+k");
+  }
+
+  /** Answers the browser's own permission prompt. */
+  async allowPermission(): Promise<void> {
+    if (this.window.name === "chromium") await this.display.key("Tab", "Return");
+    else await this.display.key("alt+a");
+  }
+
+  async denyPermission(): Promise<void> {
+    if (this.window.name === "chromium") await this.display.key("Return");
+    else await this.display.key("alt+d");
+  }
+
+  /** A picture of the whole screen in build/screenshots, to be looked at. */
+  async photograph(name: string): Promise<void> {
+    await this.display.screenshot(join(shots, `${this.window.name}-${name}.png`));
+  }
+
+  async stop(): Promise<void> {
+    await this.window.close().catch(() => this.window.kill());
+    await this.site.stop();
+    this.display.stop();
+    await this.keepleaf.remove();
+  }
+}
+
+function launch(display: Display, keepleaf: Keepleaf, keepProfile: boolean): Promise<BrowserWindow> {
+  const options = {
+    home: keepleaf.home,
+    extensionDir: keepleaf.extensionDir,
+    extensionPackage: keepleaf.extensionPackage,
+    extensionId: keepleaf.extensionId(browserName),
+    keepProfile,
+  };
+  return browserName === "chromium" ? launchChromium(display, options) : launchFirefox(display, options);
+}
