@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -232,6 +234,16 @@ Status start_detached(const std::filesystem::path& program, const std::vector<st
   wait_for(middle, false);
   if (got != 0) return fail(system_error(got == sizeof failed ? failed : EIO, "start " + program.string()));
   return {};
+}
+
+Startable startable(const std::filesystem::path& program) {
+  struct stat facts {};
+  if (::stat(program.c_str(), &facts) == -1) return Startable::missing;
+  if (!S_ISREG(facts.st_mode)) return Startable::not_a_file;
+  struct statvfs volume {};
+  if (::statvfs(program.c_str(), &volume) == 0 && (volume.f_flag & ST_NOEXEC) != 0) return Startable::noexec;
+  // Root may read anything, but starts only what has an x for somebody; access() knows both.
+  return ::access(program.c_str(), X_OK) == 0 ? Startable::yes : Startable::not_executable;
 }
 
 Result<std::filesystem::path> own_program() {

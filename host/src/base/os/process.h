@@ -43,6 +43,16 @@ Result<RunResult> run(const RunOptions& options);
 // environment; it outlives us, and its end is nobody's to wait for.
 Status start_detached(const std::filesystem::path& program, const std::vector<std::string>& arguments);
 
+// Why a file can't be started, without starting it.
+enum class Startable : unsigned char {
+  yes,
+  missing,
+  not_a_file,      // a folder, a device
+  not_executable,  // no x for us
+  noexec,          // it has the x, but its file system is mounted noexec
+};
+Startable startable(const std::filesystem::path& program);
+
 // Absolute path of the running program, symbolic links resolved.
 Result<std::filesystem::path> own_program();
 
