@@ -24,24 +24,34 @@ export class Session {
   readonly site: Site;
   window: BrowserWindow;
 
-  private constructor(display: Display, keepleaf: Keepleaf, site: Site, window: BrowserWindow) {
+  readonly #keepHome: boolean;
+
+  private constructor(
+    display: Display,
+    keepleaf: Keepleaf,
+    site: Site,
+    window: BrowserWindow,
+    keepHome: boolean,
+  ) {
+    this.#keepHome = keepHome;
     this.display = display;
     this.keepleaf = keepleaf;
     this.site = site;
     this.window = window;
   }
 
-  static async start(): Promise<Session> {
+  /** In a home folder of its own, which goes at the end; or in `home`, which stays. */
+  static async start(home?: string): Promise<Session> {
     await mkdir(shots, { recursive: true });
     const display = await Display.start();
-    const keepleaf = await Keepleaf.install(browserName);
+    const keepleaf = await Keepleaf.install(browserName, home);
     const site = (await Site.start())
       .mount("/python/", "/usr/share/doc/python3.11/html")
       .mount("/postgresql/", "/usr/share/doc/postgresql-doc-15/html")
       .mount("/handbook/", "/usr/share/doc/debian-handbook/html")
       .mount("/reference/", "/usr/share/debian-reference")
       .mount("/fixtures/", resolve(import.meta.dirname, "../../fixtures/pages"));
-    return new Session(display, keepleaf, site, await launch(display, keepleaf, false));
+    return new Session(display, keepleaf, site, await launch(display, keepleaf, false), home !== undefined);
   }
 
   async restartBrowser(): Promise<void> {
@@ -132,7 +142,7 @@ export class Session {
     await this.window.close().catch(() => this.window.kill());
     await this.site.stop();
     this.display.stop();
-    await this.keepleaf.remove();
+    if (!this.#keepHome) await this.keepleaf.remove();
   }
 }
 
