@@ -1,0 +1,159 @@
+// Captures a tab: injects the capture bundle into every frame that the extension may enter, lets the collector gather
+// parts, and hands them to the writer. Nothing here outlives the call.
+import { Collector } from "../capture/collect/collector.ts";
+import type { PartNode } from "../capture/collect/part-tree.ts";
+import { FrameGone } from "../capture/frame/frame-gone.ts";
+import { portName } from "../capture/frame/messages.ts";
+import { FramePort } from "./capture/frame-port.ts";
+import { fetchOutside, missingFrame } from "./capture/outside.ts";
+import {
+  CaptureError,
+  type CaptureOptions,
+  type CaptureSummary,
+  type CaptureTab,
+  type CaptureWriter,
+} from "./capture-writer.ts";
+
+const limits = {
+  parts: 20_000,
+  partsBatch: 500,
+  frameAnswer: 15_000,
+  resourceAnswer: 60_000,
+  title: 4096,
+};
+
+export const captureTab: CaptureTab = async (tabId, writer, options, signal) => {
+  const ports: FramePort[] = [];
+  try {
+    const tab = await loadedTab(tabId);
+    const frameIds = await inject(tabId);
+    if (!frameIds) return await captureFile(tab, writer, options, signal);
+    for (const frameId of frameIds) {
+      const port = chrome.tabs.connect(tabId, { name: portName, frameId });
+      ports.push(new FramePort(port, frameId));
+    }
+    return await captureFrames(ports, writer, options, signal);
+  } catch (error) {
+    throw toCaptureError(error, signal);
+  } finally {
+    for (const port of ports) port.close();
+  }
+};
+
+async function captureFrames(
+  ports: readonly FramePort[],
+  writer: CaptureWriter,
+  options: CaptureOptions,
+  signal: AbortSignal,
+): Promise<CaptureSummary> {
+  let tabUrl = "";
+  const collector = new Collector(
+    {
+      addObject: (bytes) => writer.addObject(bytes),
+      addParts: (parts) => writer.addParts(parts),
+      fetchOutside,
+      missingFrame: (url) => missingFrame(url, tabUrl),
+      onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),
+    },
+    { ...limits, resource: options.resourceLimit },
+    signal,
+  );
+  const takenAt = new Date().toISOString();
+  const { top, parts } = await collector.collect(ports, (reading) => {
+    tabUrl = reading.url;
+  });
+  const [root] = parts;
+  if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
+  await writer.finish({
+    url: top.url,
+    title: limitBytes(top.title, limits.title),
+    taken_at: takenAt,
+    engine: options.engine,
+    ...(top.language === "" ? {} : { language: top.language }),
+    viewport: top.viewport,
+  });
+  options.onProgress({ stage: "done", done: parts.length, total: parts.length });
+  return { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts) };
+}
+
+/** A tab that no script can enter, but whose address gives bytes: a PDF, an image or a text in the browser's viewer. */
+async function captureFile(
+  tab: chrome.tabs.Tab,
+  writer: CaptureWriter,
+  options: CaptureOptions,
+  signal: AbortSignal,
+): Promise<CaptureSummary> {
+  const url = tab.url ?? "";
+  const takenAt = new Date().toISOString();
+  const opened = await fetchOutside(url, url, options.resourceLimit, signal);
+  const isDocument = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(opened.mediaType);
+  if (opened.status === "too_large") {
+    throw new CaptureError("internal", "the file is larger than the limit for one resource");
+  }
+  if (opened.status !== "ok" || !opened.bytes || isDocument) {
+    throw new CaptureError("page_protected", "the browser lets no extension read this page");
+  }
+  const { object } = await writer.addObject(opened.bytes);
+  await writer.addParts([
+    { n: 0, role: "document", url, media_type: opened.mediaType, status: "ok", object },
+  ]);
+  const title = tab.title ?? "";
+  await writer.finish({
+    url,
+    title: limitBytes(title, limits.title),
+    taken_at: takenAt,
+    engine: options.engine,
+  });
+  options.onProgress({ stage: "done", done: 1, total: 1 });
+  return { title, url, parts: 1, missing: [] };
+}
+
+async function loadedTab(tabId: number): Promise<chrome.tabs.Tab> {
+  let tab: chrome.tabs.Tab;
+  try {
+    tab = await chrome.tabs.get(tabId);
+  } catch {
+    throw new CaptureError("page_gone", "the tab was closed");
+  }
+  const nothingYet = tab.url === "" || tab.url === "about:blank";
+  if (nothingYet && tab.pendingUrl && tab.pendingUrl !== "about:blank") {
+    throw new CaptureError("page_loading", "the page has not answered yet");
+  }
+  return tab;
+}
+
+/** The frames that took the script; undefined when the top frame lets none in. */
+async function inject(tabId: number): Promise<number[] | undefined> {
+  try {
+    // Immediately: a frame that never finishes loading must not hold up the others.
+    const results = await chrome.scripting.executeScript({
+      target: { tabId, allFrames: true },
+      files: ["capture.js"],
+      injectImmediately: true,
+    });
+    const frameIds = results.map((result) => result.frameId);
+    return frameIds.includes(0) ? frameIds : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toCaptureError(error: unknown, signal: AbortSignal): CaptureError {
+  if (signal.aborted) return new CaptureError("cancelled", "the capture was stopped");
+  if (error instanceof CaptureError) return error;
+  if (error instanceof FrameGone) {
+    return new CaptureError("page_gone", "the page was left or closed while it was read");
+  }
+  return new CaptureError("internal", error instanceof Error ? error.message : String(error));
+}
+
+function missingOf(parts: readonly PartNode[]): CaptureSummary["missing"] {
+  return parts.filter((part) => part.status !== "ok").map(({ url, status }) => ({ url, status }));
+}
+
+/** Cuts text to so many bytes of UTF-8 without cutting a character. */
+function limitBytes(text: string, limit: number): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= limit) return text;
+  return new TextDecoder().decode(bytes.subarray(0, limit)).replace(/\ufffd+$/, "");
+}

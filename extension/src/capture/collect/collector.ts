@@ -1,0 +1,279 @@
+// From frames to parts: reads every frame, gets each resource once by the cheapest way that gives it, numbers the parts
+// in document order and fills the numbers in. Knows no browser: frames and outside fetches are handed in.
+import type { PartDraft } from "../../background/capture-writer.ts";
+import type { PartStatus } from "../../protocol/messages.ts";
+import { faceKey } from "../css/fonts.ts";
+import { FrameGone } from "../frame/frame-gone.ts";
+import type { ByteSource, FrameLink, FrameReading, Opened, Reference } from "../types.ts";
+import { matchFrames, type ReadFrame } from "./frame-tree.ts";
+import { fillText, leftOut, numberParts, type PartNode, type Slot } from "./part-tree.ts";
+import { SheetCollector } from "./sheet-collector.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+export interface CollectorHost {
+  addObject(bytes: Blob): Promise<{ object: string }>;
+  addParts(parts: PartDraft[]): Promise<void>;
+  /** Another way to the bytes of an address that the frame at `frameUrl` could not read. */
+  fetchOutside(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened>;
+  /** Why a frame at this address did not come up. */
+  missingFrame(url: string): Promise<PartStatus>;
+  onProgress(stage: "reading" | "resources", done: number, total: number): void;
+}
+
+export interface CollectorLimits {
+  resource: number;
+  parts: number;
+  partsBatch: number;
+  /** Milliseconds a frame has for its answer. */
+  frameAnswer: number;
+  /** Milliseconds for the bytes of one resource. */
+  resourceAnswer: number;
+}
+
+export interface Collected {
+  top: FrameReading;
+  parts: PartNode[];
+}
+
+const concurrency = 8;
+
+export class Collector {
+  private readonly host_: CollectorHost;
+  private readonly limits_: CollectorLimits;
+  private readonly signal_: AbortSignal;
+  private readonly queue_: WorkQueue;
+  private readonly sheets_: SheetCollector;
+  private readonly resources_ = new Map<string, PartNode>();
+  private nodes_ = 0;
+  private loadedFonts_: ReadonlySet<string> | null = null;
+
+  constructor(host: CollectorHost, limits: CollectorLimits, signal: AbortSignal) {
+    this.host_ = host;
+    this.limits_ = limits;
+    this.signal_ = signal;
+    this.queue_ = new WorkQueue(concurrency, signal);
+    this.sheets_ = new SheetCollector({
+      newNode: (node) => this.newNode_(node),
+      refer: (reference, frame) => this.refer_(reference, frame),
+      open: (source, frame) => this.ask_(source, frame),
+      fetchOutside: (url, frame) => this.outside_(url, frame),
+      loadedFonts: () => this.loadedFonts_,
+    });
+    this.queue_.onProgress = () => host.onProgress("resources", this.queue_.done, this.queue_.total);
+  }
+
+  /** `frames` holds the top frame; the order of the others does not matter. Rejects when the top frame can't be read. */
+  async collect(
+    frames: readonly FrameLink[],
+    onRead: (top: FrameReading) => void = () => undefined,
+  ): Promise<Collected> {
+    const read = await this.readFrames_(frames);
+    const tree = matchFrames(read);
+    onRead(tree.top.reading);
+    this.loadedFonts_ = unionOfFonts(read);
+    const root = await this.document_(tree.top, tree.children, "document");
+    await this.queue_.idle();
+    const parts = numberParts(root);
+    await this.sheets_.finish(parts);
+    for (const part of parts) {
+      this.signal_.throwIfAborted();
+      const bytes = part.text ? fillText(part.text) : part.bytes;
+      if (part.object === undefined && bytes && part.status === "ok") {
+        part.object = (await this.host_.addObject(bytes)).object;
+      }
+    }
+    for (let at = 0; at < parts.length; at += this.limits_.partsBatch) {
+      await this.host_.addParts(parts.slice(at, at + this.limits_.partsBatch).map(toDraft));
+    }
+    return { top: tree.top.reading, parts };
+  }
+
+  private async readFrames_(frames: readonly FrameLink[]): Promise<ReadFrame[]> {
+    const found: ReadFrame[] = [];
+    let done = 0;
+    await Promise.all(
+      frames.map(async (link) => {
+        const timeout = AbortSignal.timeout(this.limits_.frameAnswer);
+        try {
+          const reading = await link.read(AbortSignal.any([this.signal_, timeout]));
+          found.push({ link, reading });
+        } catch (error) {
+          // A frame below that fails is listed as missing by the document that holds it.
+          if (link.frameId === 0) throw error;
+        }
+        this.host_.onProgress("reading", ++done, frames.length);
+      }),
+    );
+    this.signal_.throwIfAborted();
+    return found;
+  }
+
+  private async document_(
+    frame: ReadFrame,
+    children: ReadonlyMap<ReadFrame, ReadonlyMap<Reference, ReadFrame>>,
+    role: "document" | "frame",
+  ): Promise<PartNode> {
+    const { reading } = frame;
+    const node = this.newNode_({ role, url: reading.url });
+    if (!reading.document) {
+      node.mediaType = reading.contentType;
+      this.queue_.add(async () => {
+        const opened = await this.open_(reading.url, frame);
+        await this.keep_(node, opened);
+        if (opened.mediaType === "") node.mediaType = reading.contentType;
+      });
+      return node;
+    }
+    const { references, inserts, held } = reading.document;
+    node.mediaType = "text/html; charset=utf-8";
+    const opened = await this.ask_({ kind: "held", held }, frame, Number.MAX_SAFE_INTEGER);
+    node.status = opened.status;
+    const below = children.get(frame);
+    const targets: Slot[] = [];
+    for (const reference of references) {
+      const child = reference.kind === "frame" ? below?.get(reference) : undefined;
+      if (child) targets.push({ node: await this.document_(child, children, "frame") });
+      else targets.push(this.refer_(reference, frame) ?? leftOut);
+    }
+    if (opened.bytes) node.text = { bytes: opened.bytes, inserts, targets };
+    node.children = targets.filter((slot) => slot !== leftOut);
+    return node;
+  }
+
+  /** Undefined when there is no room for another part. */
+  private refer_(reference: Reference, frame: ReadFrame): Slot | undefined {
+    if (reference.kind === "resource") {
+      const known = this.resources_.get(reference.url);
+      if (known) return slotOf(known, reference);
+    }
+    if (this.nodes_ >= this.limits_.parts) return undefined;
+    switch (reference.kind) {
+      case "resource": {
+        const node = this.newNode_({ role: reference.role, url: reference.url });
+        this.resources_.set(reference.url, node);
+        this.queue_.add(async () => this.keep_(node, await this.open_(reference.url, frame)));
+        return slotOf(node, reference);
+      }
+      case "font":
+        return this.font_(reference.urls, frame);
+      case "sheet": {
+        const slot: Slot = {
+          node: this.newNode_({ role: "stylesheet", url: reference.url }),
+          address: reference.url,
+        };
+        this.queue_.add(() => this.sheets_.collect(slot, reference, frame));
+        return slot;
+      }
+      case "held": {
+        const { role, mediaType, held } = reference;
+        const node = this.newNode_({ role, url: "", mediaType });
+        this.queue_.add(async () => {
+          const opened = await this.ask_({ kind: "held", held }, frame);
+          await this.keep_(node, { ...opened, mediaType });
+        });
+        return { node };
+      }
+      case "frame": {
+        const node = this.newNode_({ role: "frame", url: reference.url, status: "no_answer" });
+        this.queue_.add(async () => {
+          node.status = await this.host_.missingFrame(reference.url);
+        });
+        return { node };
+      }
+      default: {
+        const { role, url, status } = reference;
+        return { node: this.newNode_({ role, url, status }) };
+      }
+    }
+  }
+
+  private font_(urls: readonly string[], frame: ReadFrame): Slot {
+    const first = urls[0] ?? "";
+    const known = this.resources_.get(first);
+    if (known) return { node: known };
+    const node = this.newNode_({ role: "font", url: first });
+    this.resources_.set(first, node);
+    this.queue_.add(async () => {
+      for (const url of urls) {
+        const opened = await this.open_(url, frame);
+        if (opened.status !== "ok" && url !== urls.at(-1)) continue;
+        if (opened.status === "ok") node.url = url;
+        await this.keep_(node, opened);
+        if (opened.status === "ok") return;
+      }
+    });
+    return { node };
+  }
+
+  private async open_(url: string, frame: ReadFrame): Promise<Opened> {
+    const opened = await this.ask_({ kind: "url", url }, frame);
+    return opened.status === "unreachable" && !url.startsWith("blob:") ? this.outside_(url, frame) : opened;
+  }
+
+  /** What goes wrong with one resource or one frame below is a status, not the end of the capture. */
+  private async ask_(
+    source: ByteSource,
+    frame: ReadFrame,
+    limit: number = this.limits_.resource,
+  ): Promise<Opened> {
+    const timeout = AbortSignal.timeout(this.limits_.resourceAnswer);
+    try {
+      return await frame.link.open(source, limit, AbortSignal.any([this.signal_, timeout]));
+    } catch (error) {
+      const status = this.statusOf_(error, timeout, frame);
+      if (!status) throw error;
+      return { status, mediaType: "", url: "" };
+    }
+  }
+
+  private statusOf_(error: unknown, timeout: AbortSignal, frame: ReadFrame): PartStatus | undefined {
+    if (this.signal_.aborted) return undefined;
+    if (timeout.aborted) return "timeout";
+    return error instanceof FrameGone && frame.link.frameId !== 0 ? "changed" : undefined;
+  }
+
+  private outside_(url: string, frame: ReadFrame): Promise<Opened> {
+    return this.host_.fetchOutside(url, frame.reading.url, this.limits_.resource, this.signal_);
+  }
+
+  private async keep_(node: PartNode, opened: Opened): Promise<void> {
+    node.status = opened.status;
+    if (opened.mediaType !== "") node.mediaType = opened.mediaType;
+    if (opened.status === "ok" && opened.bytes) {
+      node.object = (await this.host_.addObject(opened.bytes)).object;
+    }
+  }
+
+  private newNode_(given: Partial<PartNode> & Pick<PartNode, "role" | "url">): PartNode {
+    this.nodes_++;
+    return { mediaType: "", status: "unreachable", children: [], ...given };
+  }
+}
+
+function slotOf(node: PartNode, reference: { url: string }): Slot {
+  return reference.url.startsWith("blob:") ? { node } : { node, address: reference.url };
+}
+
+function unionOfFonts(frames: readonly ReadFrame[]): ReadonlySet<string> | null {
+  const union = new Set<string>();
+  for (const { reading } of frames) {
+    if (!reading.document) continue;
+    if (!reading.fonts) return null;
+    for (const face of reading.fonts) union.add(faceKey(face));
+  }
+  return union;
+}
+
+function toDraft(node: PartNode): PartDraft {
+  // A blob: address is a random name of that one visit: it would make equal captures differ.
+  const url = node.url.startsWith("blob:") ? "" : node.url;
+  return {
+    n: node.n ?? 0,
+    role: node.role,
+    status: node.status,
+    ...(node.parent === undefined ? {} : { parent: node.parent }),
+    ...(url === "" ? {} : { url }),
+    ...(node.mediaType === "" ? {} : { media_type: node.mediaType }),
+    ...(node.object === undefined ? {} : { object: node.object }),
+  };
+}

@@ -1,0 +1,53 @@
+// Live style sheets against the text they came from. Script edits rules without touching any text (insertRule,
+// deleteRule, replace, rule.style): then the rules are the truth, and they are written out.
+
+/** Whether what is applied differs from what `text` says. Undefined: the browser does not let us see the rules. */
+export function isEdited(sheet: CSSStyleSheet, text: string, baseUrl: string): boolean | undefined {
+  const live = readRules(sheet);
+  if (!live) return undefined;
+  // A constructed sheet drops @import; the imports are compared one by one, each with its own text.
+  const liveRules = withoutImports(live);
+  if (text.trim() === "") return live.length > 0;
+  let fresh: CSSRuleList | undefined;
+  try {
+    const parsed = new CSSStyleSheet({ baseURL: baseUrl });
+    parsed.replaceSync(text);
+    fresh = parsed.cssRules;
+  } catch {
+    return undefined;
+  }
+  const freshRules = withoutImports(fresh);
+  if (liveRules.length !== freshRules.length) return true;
+  return liveRules.some((rule, index) => rule.cssText !== freshRules[index]?.cssText);
+}
+
+export function rulesText(sheet: CSSStyleSheet): string {
+  return [...(readRules(sheet) ?? [])].map((rule) => rule.cssText).join("\n");
+}
+
+/** Follows the n-th @import of a sheet, and of that sheet, and so on. */
+export function importedSheet(sheet: CSSStyleSheet | null, imports: readonly number[]): CSSStyleSheet | null {
+  let found = sheet;
+  for (const ordinal of imports) {
+    const rules = found && readRules(found);
+    const rule = rules && [...rules].filter(isImport)[ordinal];
+    found = rule?.styleSheet ?? null;
+  }
+  return found;
+}
+
+function readRules(sheet: CSSStyleSheet): CSSRuleList | undefined {
+  try {
+    return sheet.cssRules;
+  } catch {
+    return undefined; // From another site, or not loaded yet.
+  }
+}
+
+function isImport(rule: CSSRule): rule is CSSImportRule {
+  return rule.type === 3; // CSSRule.IMPORT_RULE; instanceof fails across worlds.
+}
+
+function withoutImports(rules: CSSRuleList): CSSRule[] {
+  return [...rules].filter((rule) => !isImport(rule));
+}

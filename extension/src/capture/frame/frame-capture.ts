@@ -1,0 +1,145 @@
+// One frame's capture: reads the document once, then hands out bytes. Lives as long as its transport does; no browser
+// API beyond the DOM, so that the same code runs in a tab and in a headless browser.
+import type { LoadedFace } from "../css/fonts.ts";
+import { faceKey } from "../css/fonts.ts";
+import type { CaptureContext, HeldBytes } from "../html/context.ts";
+import { withoutFragment } from "../html/context.ts";
+import { attributes, documentElement, documentFonts, documentTitle } from "../html/dom.ts";
+import { serializeDocument } from "../html/serialize.ts";
+import { TextBuilder } from "../html/text-builder.ts";
+import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
+import { openSheet } from "./open-sheet.ts";
+import { type BytesHead, openUrl } from "./open-url.ts";
+
+/** What is opened: bytes come as a stream, so that a large resource is never whole in memory. */
+export interface OpenedStream extends BytesHead {
+  captured?: Opened["captured"];
+  unchanged?: boolean;
+}
+
+const walkable = new Set(["text/html", "application/xhtml+xml"]);
+
+export class FrameCapture {
+  private readonly window_: Window;
+  private readonly platform_: CapturePlatform;
+  private readonly held_: (Blob | null)[] = [];
+  private sheets_: (CSSStyleSheet | null)[] = [];
+  private loadedFonts_: ReadonlySet<string> | null = null;
+  private charset_ = "utf-8";
+
+  constructor(window: Window, platform: CapturePlatform) {
+    this.window_ = window;
+    this.platform_ = platform;
+  }
+
+  /** Reads the document in one go; afterwards the live page is only asked for bytes and for edits of its sheets. */
+  async read(): Promise<FrameReading> {
+    const window = this.window_;
+    const document = window.document;
+    await parsed(document);
+    const root = documentElement(document);
+    const fonts = loadedFonts(document);
+    this.loadedFonts_ = fonts && new Set(fonts.map(faceKey));
+    this.charset_ = document.characterSet;
+    const url = document.URL;
+    const reading: FrameReading = {
+      path: framePath(window),
+      url,
+      title: documentTitle(document).toWellFormed(),
+      language: (root && attributes(root).getNamedItem("lang")?.value.toWellFormed()) || "",
+      viewport: {
+        width: window.innerWidth,
+        height: window.innerHeight,
+        scale: window.devicePixelRatio,
+      },
+      charset: document.characterSet,
+      contentType: document.contentType,
+      document: null,
+      fonts,
+    };
+    if (!walkable.has(document.contentType)) return reading;
+
+    const context: CaptureContext = {
+      document,
+      window,
+      platform: this.platform_,
+      out: new TextBuilder(),
+      baseUrl: document.baseURI,
+      documentUrl: withoutFragment(url),
+      inert: false,
+      sheets: [],
+      held: [] as HeldBytes[],
+      sheetInBody: false,
+      slotNames: new WeakMap(),
+      slotCount: 0,
+      loadedFonts: this.loadedFonts_,
+    };
+    serializeDocument(context);
+    this.sheets_ = context.sheets;
+    const { bytes, captured } = context.out.finish();
+    for (const held of context.held) this.held_.push(await held.bytes);
+    this.held_.push(bytes);
+    reading.document = { ...captured, held: this.held_.length - 1 };
+    return reading;
+  }
+
+  async open(source: ByteSource, limit: number, signal: AbortSignal): Promise<OpenedStream> {
+    switch (source.kind) {
+      case "held": {
+        const blob = this.held_[source.held];
+        if (!blob) return { status: "unsupported", mediaType: "", url: "" };
+        return { status: "ok", mediaType: blob.type, url: "", size: blob.size, body: blob.stream() };
+      }
+      case "url":
+        return openUrl(source.url, this.window_, limit, signal);
+      default:
+        return openSheet(source, limit, signal, {
+          window: this.window_,
+          sheet: this.sheets_[source.sheet] ?? null,
+          charset: this.charset_,
+          loadedFonts: this.loadedFonts_,
+        });
+    }
+  }
+}
+
+/** A document that is still being parsed gets a few seconds to arrive. Polled: the page gets no listener from us. */
+async function parsed(document: Document): Promise<void> {
+  for (let waited = 0; document.readyState === "loading" && waited < 5000; waited += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Which faces the page has loaded; null when it can't tell. */
+function loadedFonts(document: Document): LoadedFace[] | null {
+  try {
+    const found: LoadedFace[] = [];
+    documentFonts(document).forEach((face) => {
+      if (face.status !== "loaded") return;
+      found.push({
+        family: face.family,
+        weight: face.weight,
+        style: face.style,
+        unicodeRange: face.unicodeRange,
+      });
+    });
+    return found;
+  } catch {
+    return null;
+  }
+}
+
+/** The indexes that lead from the top window to this one; readable across origins. */
+function framePath(window: Window): number[] | null {
+  const path: number[] = [];
+  let current = window;
+  while (current.parent !== current) {
+    const { parent } = current;
+    let index = parent.length - 1;
+    while (index >= 0 && parent[index] !== current) index--;
+    if (index < 0) return null; // In a shadow tree, which window.frames does not count.
+    path.unshift(index);
+    current = parent;
+  }
+  return path;
+}

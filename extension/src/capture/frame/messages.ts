@@ -1,0 +1,59 @@
+// What travels between a frame and the collector over a message port. Bytes go in pieces with acknowledgements: ports
+// have no back-pressure of their own. Browsers differ in whether a Uint8Array survives a port, so the first message of
+// each side tells; base64 is what always works.
+import type { ByteSource, FrameReading, Opened } from "../types.ts";
+
+export const portName = "keepleaf-capture";
+export const pieceSize = 384 * 1024;
+/** Pieces under way and not acknowledged, per stream. */
+export const pieceWindow = 4;
+
+export type PieceData = Uint8Array | string;
+
+export type ToFrame =
+  | { op: "hello"; probe: Uint8Array }
+  | { op: "read"; id: number }
+  | { op: "open"; id: number; source: ByteSource; limit: number }
+  | { op: "ack"; id: number }
+  | { op: "cancel"; id: number };
+
+export type FromFrame =
+  | { re: number; reading: FrameReading }
+  | { re: number; head: Omit<Opened, "bytes"> & { streamed: boolean } }
+  | { re: number; data: PieceData }
+  | { re: number; end: true }
+  /** The frame could not do it; for people, holds nothing of the page. */
+  | { re: number; failed: string };
+
+/** The part of a browser's message port that is used. */
+export interface MessagePortLike<Incoming> {
+  postMessage(message: unknown): void;
+  disconnect(): void;
+  onMessage: { addListener(listener: (message: Incoming) => void): void };
+  onDisconnect: { addListener(listener: () => void): void };
+}
+
+interface Base64Bytes {
+  toBase64?(): string;
+}
+interface Base64Constructor {
+  fromBase64?(text: string): Uint8Array<ArrayBuffer>;
+}
+
+export function encodePiece(bytes: Uint8Array, binary: boolean): PieceData {
+  if (binary) return bytes;
+  const native = bytes as Uint8Array & Base64Bytes;
+  if (native.toBase64) return native.toBase64();
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  }
+  return btoa(text);
+}
+
+export function decodePiece(data: PieceData): Uint8Array<ArrayBuffer> {
+  if (typeof data !== "string") return data as Uint8Array<ArrayBuffer>;
+  const native = Uint8Array as Base64Constructor;
+  if (native.fromBase64) return native.fromBase64(data);
+  return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,75 @@
+// Bytes of an address, fetched as the page would: from the HTTP cache where they are, with the page's own permission.
+import type { PartStatus } from "../../protocol/messages.ts";
+
+export interface BytesHead {
+  status: PartStatus;
+  mediaType: string;
+  /** After redirects. */
+  url: string;
+  /** When the server told; for progress only. */
+  size?: number;
+  body?: ReadableStream<Uint8Array>;
+}
+
+export async function openUrl(
+  url: string,
+  window: Pick<Window, "fetch">,
+  limit: number,
+  signal: AbortSignal,
+  credentials: RequestCredentials = "same-origin",
+): Promise<BytesHead> {
+  if (!/^(?:https?|blob|data|file):/i.test(url)) return { status: "blocked", mediaType: "", url };
+  let response: Response;
+  try {
+    response = await window.fetch(url, { cache: "force-cache", credentials, signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { status: "unreachable", mediaType: "", url };
+  }
+  const mediaType = response.headers.get("content-type") ?? "";
+  const head = { mediaType, url: response.url || url };
+  if (!response.ok) {
+    await response.body?.cancel();
+    return { status: `http_${response.status}`, ...head };
+  }
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (length > limit) {
+    await response.body?.cancel();
+    return { status: "too_large", ...head };
+  }
+  return {
+    status: "ok",
+    ...head,
+    ...(Number.isFinite(length) ? { size: length } : {}),
+    body: response.body ?? new Blob([]).stream(),
+  };
+}
+
+/** Reads a stream up to `limit` bytes; undefined above it. Pieces become Blobs early: browsers keep those off the heap. */
+export async function readLimited(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Blob | undefined> {
+  const blobs: Blob[] = [];
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let pending = 0;
+  let total = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    total += value.byteLength;
+    if (total > limit) {
+      await reader.cancel();
+      return undefined;
+    }
+    pieces.push(value as Uint8Array<ArrayBuffer>);
+    pending += value.byteLength;
+    if (pending >= 4 << 20) {
+      blobs.push(new Blob(pieces));
+      pieces = [];
+      pending = 0;
+    }
+  }
+  return new Blob([...blobs, ...pieces]);
+}

@@ -1,0 +1,227 @@
+// Writes a live document as HTML (the fragment serialization of the HTML standard, "13.3 Serializing HTML fragments",
+// with the escapes that make it survive being parsed again) without cloning, marking or moving a node. Iterative: a
+// page may nest deeper than the call stack.
+import { elementSteps } from "../pipeline.ts";
+import { writeAdoptedSheets } from "../steps/adopted-sheets.ts";
+import { assignSlots } from "../steps/slots.ts";
+import type { CaptureContext, ElementDraft, ElementStep } from "./context.ts";
+import * as dom from "./dom.ts";
+import type { Inline } from "./text-builder.ts";
+
+const voidElements = new Set(
+  "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split(
+    " ",
+  ),
+);
+const rawText = new Set(["style", "xmp", "noembed", "noframes"]);
+const keepsFirstNewline = new Set(["pre", "textarea", "listing"]);
+
+interface Level {
+  next: Node | null;
+  raw: boolean;
+  close: string;
+  beforeClose?: () => void;
+  inert: boolean;
+}
+
+export function serializeDocument(context: CaptureContext): void {
+  const doctype = dom.documentType(context.document);
+  if (doctype) context.out.write(doctypeText(doctype));
+  const levels: Level[] = [
+    {
+      next: dom.firstChild(context.document),
+      raw: false,
+      close: "",
+      inert: false,
+    },
+  ];
+  for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    context.inert = level.inert;
+    const node = level.next;
+    if (!node) {
+      level.beforeClose?.();
+      context.out.write(level.close);
+      levels.pop();
+      continue;
+    }
+    level.next = dom.nextSibling(node);
+    switch (dom.nodeType(node)) {
+      case Node.ELEMENT_NODE:
+        writeElement(node as Element, context, levels);
+        break;
+      case Node.TEXT_NODE:
+      case Node.CDATA_SECTION_NODE: {
+        const text = (node as Text).data;
+        context.out.write(level.raw ? text : escapeText(text));
+        break;
+      }
+      case Node.COMMENT_NODE: {
+        const data = (node as Comment).data;
+        // Script can make comments that end early when parsed again; those are left out.
+        if (!/^-?>|--!?>|<!--|--!?$|<!-$/.test(data)) context.out.write(`<!--${data}-->`);
+        break;
+      }
+      default:
+        break; // The doctype is written; processing instructions mean nothing in HTML.
+    }
+  }
+}
+
+function writeElement(element: Element, context: CaptureContext, levels: Level[]): void {
+  const { out } = context;
+  const namespace = dom.namespaceUri(element);
+  const html = namespace === dom.htmlNamespace;
+  const known = html || namespace === dom.svgNamespace || namespace === dom.mathmlNamespace;
+  let name = known ? dom.localName(element) : dom.tagName(element);
+  const inert = context.inert;
+  const draft: ElementDraft = { element, name, attributes: readAttributes(element), keep: "whole" };
+  const stepKey = namespace === dom.svgNamespace ? `svg:${name}` : html ? name : "";
+  for (const step of stepsFor(stepKey)) {
+    step.apply(draft, context);
+    if (draft.keep !== "whole") break;
+  }
+  if (draft.keep === "dropped") return;
+  if (draft.keep === "placed") {
+    out.write(html ? `<template data-keepleaf-was="${name}"></template>` : "");
+    return;
+  }
+  // A <plaintext> can't be closed: everything after it would become its text.
+  if (html && name === "plaintext") name = "pre";
+
+  out.write(`<${name}`);
+  for (const [attributeName, value] of draft.attributes) {
+    out.write(` ${attributeName}="`);
+    if (typeof value === "string") out.write(escapeAttribute(value));
+    else out.writeInline(value, escapeAttribute);
+    out.write('"');
+  }
+  out.write(">");
+  if (html && voidElements.has(name)) return;
+
+  const close = `</${name}>`;
+  const raw = html && rawText.has(name);
+  if (draft.content) {
+    if (raw) out.writeInline(draft.content, (text) => protectRawText(text, name));
+    else out.writeInline(startingNewline(name, draft.content), escapeText);
+    out.write(close);
+    return;
+  }
+  const isHead = html && name === "head" && !inert;
+  if (isHead) out.write('<meta charset="utf-8">');
+  if (html && keepsFirstNewline.has(name)) {
+    const first = dom.firstChild(element);
+    if (first && dom.nodeType(first) === Node.TEXT_NODE && (first as Text).data.startsWith("\n")) {
+      out.write("\n");
+    }
+  }
+  const isTemplate = html && name === "template";
+  levels.push({
+    next: dom.firstChild(isTemplate ? dom.templateContent(element as HTMLTemplateElement) : element),
+    raw,
+    close,
+    inert: inert || isTemplate,
+    ...documentEnd(isHead, element, context),
+  });
+  if (!inert) pushShadowRoot(element, context, levels);
+}
+
+// Adopted sheets apply after all others of the document: at the end of the head, unless the body has sheets too.
+function documentEnd(isHead: boolean, element: Element, context: CaptureContext): Pick<Level, "beforeClose"> {
+  const isRoot = element === dom.documentElement(context.document);
+  if (isHead) {
+    context.sheetInBody = hasSheetInBody(context.document);
+    if (context.sheetInBody) return {};
+    return { beforeClose: () => writeAdoptedSheets(context.document, context) };
+  }
+  if (!isRoot) return {};
+  return {
+    beforeClose: () => {
+      const headless = !context.document.querySelector("head");
+      if (headless || context.sheetInBody) writeAdoptedSheets(context.document, context);
+    },
+  };
+}
+
+function hasSheetInBody(document: Document): boolean {
+  return (
+    Document.prototype.querySelector.call(document, 'body style, body link[rel~="stylesheet" i]') !== null
+  );
+}
+
+function pushShadowRoot(element: Element, context: CaptureContext, levels: Level[]): void {
+  const root = context.platform.shadowRoot(element);
+  if (!root) return;
+  assignSlots(root, context);
+  const flags = [
+    root.delegatesFocus ? ' shadowrootdelegatesfocus=""' : "",
+    root.clonable ? ' shadowrootclonable=""' : "",
+    root.serializable ? ' shadowrootserializable=""' : "",
+  ];
+  context.out.write(`<template shadowrootmode="${root.mode}"${flags.join("")}>`);
+  levels.push({
+    next: dom.firstChild(root),
+    raw: false,
+    close: "</template>",
+    inert: false,
+    beforeClose: () => writeAdoptedSheets(root, context),
+  });
+}
+
+const stepCache = new Map<string, readonly ElementStep[]>();
+function stepsFor(key: string): readonly ElementStep[] {
+  const cached = stepCache.get(key);
+  if (cached) return cached;
+  const steps = elementSteps.filter((step) => step.tags === "every" || step.tags.includes(key));
+  stepCache.set(key, steps);
+  return steps;
+}
+
+function readAttributes(element: Element): Map<string, string> {
+  const found = new Map<string, string>();
+  const live = dom.attributes(element);
+  for (let index = 0; index < live.length; index++) {
+    const one = live[index];
+    // Script can set names that no markup can say.
+    if (one && !/[\s/>=\0]/.test(one.name)) found.set(one.name, one.value);
+  }
+  return found;
+}
+
+function doctypeText(doctype: DocumentType): string {
+  const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
+  const { name, publicId, systemId } = doctype;
+  if (publicId) {
+    return `<!DOCTYPE ${name} PUBLIC ${quoted(publicId)}${systemId ? ` ${quoted(systemId)}` : ""}>`;
+  }
+  return systemId ? `<!DOCTYPE ${name} SYSTEM ${quoted(systemId)}>` : `<!DOCTYPE ${name}>`;
+}
+
+function startingNewline(name: string, content: readonly Inline[]): readonly Inline[] {
+  const first = content[0];
+  return keepsFirstNewline.has(name) && typeof first === "string" && first.startsWith("\n")
+    ? ["\n", ...content]
+    : content;
+}
+
+// CR would be read as LF, NUL as U+FFFD or nothing.
+function escapeText(text: string): string {
+  return /[&\u00a0<>\r\0]/.test(text)
+    ? text
+        .replace(/&/g, "&amp;")
+        .replace(/\u00a0/g, "&nbsp;")
+        .replace(/</g, "&lt;")
+        .replace(/>/g, "&gt;")
+        .replace(/\r/g, "&#13;")
+        .replace(/\0/g, "")
+    : text;
+}
+
+function escapeAttribute(text: string): string {
+  const escaped = escapeText(text);
+  return escaped.includes('"') ? escaped.replace(/"/g, "&quot;") : escaped;
+}
+
+// In a style sheet `\/` is `/`, so the end tag can be hidden without changing what the sheet says.
+function protectRawText(text: string, name: string): string {
+  return name === "style" ? text.replace(/<\/(?=style)/gi, "<\\/") : text;
+}

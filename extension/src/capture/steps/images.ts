@@ -1,0 +1,62 @@
+// <img>, <picture>, <input type=image>: what was shown is what `src` says in the capture; candidates keep their absolute
+// addresses. Pictures that wait for script or for being scrolled to are fetched by the address they wait with.
+
+import {
+  absolute,
+  attribute,
+  type CaptureContext,
+  type ElementDraft,
+  type ElementStep,
+  resource,
+} from "../html/context.ts";
+import { lazySource } from "../html/lazy.ts";
+import { absoluteSrcset } from "../html/srcset.ts";
+
+export const images: ElementStep = {
+  name: "images",
+  tags: ["img", "source", "input", "svg:image", "svg:feImage"],
+  apply(draft, context) {
+    switch (draft.name) {
+      case "img":
+        writeImage(draft, context);
+        break;
+      case "source":
+        writeSrcset(draft, context);
+        break;
+      case "input":
+        if (attribute(draft, "type").toLowerCase() === "image") writeSource(draft, "src", context);
+        break;
+      default:
+        for (const name of ["href", "xlink:href"]) {
+          if (!attribute(draft, name).startsWith("#")) writeSource(draft, name, context);
+        }
+    }
+  },
+};
+
+function writeImage(draft: ElementDraft, context: CaptureContext): void {
+  const image = draft.element as HTMLImageElement;
+  writeSrcset(draft, context);
+  const lazy = context.inert ? undefined : lazySource(image, context);
+  const shown = lazy ?? (context.inert ? "" : image.currentSrc);
+  const url = shown || (absolute(context, attribute(draft, "src")) ?? "");
+  if (url === "" || !(shown || draft.attributes.has("src"))) return;
+  if (lazy) {
+    // The placeholder's candidates would win over what replaces it.
+    draft.attributes.delete("srcset");
+    draft.attributes.delete("sizes");
+  }
+  draft.attributes.set("src", resource(context, "image", url));
+}
+
+function writeSource(draft: ElementDraft, name: string, context: CaptureContext): void {
+  const url = absolute(context, attribute(draft, name));
+  if (url && draft.attributes.has(name)) draft.attributes.set(name, resource(context, "image", url));
+}
+
+function writeSrcset(draft: ElementDraft, context: CaptureContext): void {
+  for (const name of ["srcset", "imagesrcset"]) {
+    const value = attribute(draft, name);
+    if (value !== "") draft.attributes.set(name, absoluteSrcset(value, context.baseUrl));
+  }
+}

@@ -1,0 +1,81 @@
+// What reading one frame yields, before parts are numbered. Everything here can be sent as JSON; bytes travel beside.
+import type { PartRole, PartStatus } from "../protocol/messages.ts";
+import type { LoadedFace } from "./css/fonts.ts";
+
+/** Something that a captured text refers to, in document order. */
+export type Reference =
+  /** Bytes with an address; blob: is one that is only valid inside the frame. */
+  | { kind: "resource"; role: PartRole; url: string }
+  /** Several addresses of one font, in order of preference: the first that yields bytes is kept. */
+  | { kind: "font"; urls: string[] }
+  /** A linked or imported sheet; `sheet` and `imports` find the live one in the frame, to see whether it was edited. */
+  | { kind: "sheet"; url: string; sheet: number; imports: number[] }
+  /** Bytes that the frame made while reading (canvas pixels, a video's frame). */
+  | { kind: "held"; role: PartRole; held: number; mediaType: string }
+  /** A nested browsing context: its index among window.frames, or its id where the browser tells; else its address. */
+  | { kind: "frame"; url: string; index: number | null; frameId: number | null }
+  /** Known to be there, without bytes. */
+  | { kind: "absent"; role: PartRole; url: string; status: PartStatus };
+
+/** Text that refers to parts by number: `keepleaf-part:N` or an address is put in at each insert. */
+export interface CapturedText {
+  references: Reference[];
+  /** Byte offsets into the UTF-8 text, ascending. */
+  inserts: { at: number; reference: number }[];
+}
+
+export interface FrameReading {
+  /** Index path from the top frame; empty for the top frame itself; null when an index could not be told. */
+  path: number[] | null;
+  url: string;
+  title: string;
+  language: string;
+  viewport: { width: number; height: number; scale: number };
+  /** The document's own encoding: the fallback for sheets that name none. */
+  charset: string;
+  /** Null: not a document to walk (PDF, image, text…), its bytes are at `url`. */
+  document: (CapturedText & { held: number }) | null;
+  contentType: string;
+  /** Null when the page could not tell. */
+  fonts: LoadedFace[] | null;
+}
+
+/** What to open in a frame. */
+export type ByteSource =
+  | { kind: "held"; held: number }
+  | { kind: "url"; url: string }
+  | {
+      kind: "sheet";
+      url: string;
+      sheet: number;
+      imports: number[];
+      /** Its unedited bytes are already there: send them only if the live sheet differs. */
+      known: boolean;
+    };
+
+export interface Opened {
+  status: PartStatus;
+  mediaType: string;
+  /** After redirects; empty when there is no address. */
+  url: string;
+  bytes?: Blob;
+  /** The bytes are a text that was written here (an edited sheet), not what the server sent. */
+  captured?: CapturedText;
+  /** A sheet's bytes were not sent because they are known and the live sheet does not differ. */
+  unchanged?: boolean;
+}
+
+/** One frame as the collector sees it; the transport lies behind. */
+export interface FrameLink {
+  readonly frameId: number;
+  read(signal: AbortSignal): Promise<FrameReading>;
+  /** `limit` in bytes: above it, status "too_large" and no bytes. Rejects only when the frame is gone or `signal` is. */
+  open(source: ByteSource, limit: number, signal: AbortSignal): Promise<Opened>;
+}
+
+/** What the browser gives beyond the DOM; chosen once, in main.ts. */
+export interface CapturePlatform {
+  shadowRoot(element: Element): ShadowRoot | null;
+  adoptedSheets(scope: Document | ShadowRoot): CSSStyleSheet[];
+  frameId(element: Element): number | null;
+}
