@@ -1,6 +1,11 @@
 #include "setup/files.h"
 
+#include <cerrno>
+#include <utility>
+
+#include "base/clock.h"
 #include "base/os/file.h"
+#include "base/uuid.h"
 
 namespace keepleaf::setup {
 namespace fs = std::filesystem;
@@ -40,5 +45,26 @@ Result<bool> remove_file(const fs::path& path) {
   KL_TRY(os::remove_file(path));
   return there;
 }
+
+Result<ScratchFolder> ScratchFolder::make() {
+  std::error_code error;
+  const auto parent = fs::temp_directory_path(error);
+  if (error) return fail(os::system_error(error.value(), "find the temporary folder"));
+  auto path = parent / ("keepleaf-" + Uuid::v7(system_clock().now()).str());
+  // create_directory answers false for a folder that somebody else made: then it isn't ours to use.
+  if (!fs::create_directory(path, error) || error)
+    return fail(os::system_error(error ? error.value() : EEXIST, "make the folder " + path.string()));
+  ScratchFolder folder(path);
+  fs::permissions(path, fs::perms::owner_all, error);
+  if (error) return fail(os::system_error(error.value(), "set the rights of " + path.string()));
+  return folder;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+ScratchFolder::ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
 
 }  // namespace keepleaf::setup

@@ -27,4 +27,18 @@ Status make_folders(const std::filesystem::path& folder, std::vector<std::filesy
 // Removes a file; true when it was there. Errors: read_only, io.
 Result<bool> remove_file(const std::filesystem::path& path);
 
+// A folder of one's own in the system's temporary folder (0700), removed with everything in it.
+class ScratchFolder {
+ public:
+  static Result<ScratchFolder> make();
+  ~ScratchFolder();
+  ScratchFolder(ScratchFolder&& other) noexcept;
+  ScratchFolder& operator=(ScratchFolder&&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
 }  // namespace keepleaf::setup
