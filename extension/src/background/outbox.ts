@@ -6,7 +6,7 @@ import type { CapturedPage, Uuid } from "../protocol/messages.ts";
 import { uuid7 } from "../protocol/uuid.ts";
 import type { CaptureWriter, ObjectRef, PartDraft } from "./capture-writer.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { OutboxRecord, OutboxStore } from "./outbox-store.ts";
+import type { Edits, OutboxRecord, OutboxStore } from "./outbox-store.ts";
 
 /** The outbox (or the disk) is full. Nothing of this capture stays. */
 export class OutboxFullError extends Error {
@@ -40,6 +40,7 @@ export class Outbox {
   readonly #limit: number;
   readonly #private = new Set<Uuid>();
   #used: Promise<Map<Uuid, number>> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(disk: OutboxStore, memory: OutboxStore, limit: number = outboxLimit) {
     this.#disk = disk;
@@ -73,18 +74,50 @@ export class Outbox {
   }
 
   /** Changes a record that is there; gives false when it is gone. */
-  async change(capture: Uuid, change: Partial<OutboxRecord>): Promise<boolean> {
-    const store = this.storeOf(capture);
-    const record = await store.record(capture);
-    if (!record) return false;
-    await store.putRecord({ ...record, ...change });
-    return true;
+  change(capture: Uuid, change: Partial<OutboxRecord>): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const store = this.storeOf(capture);
+      const record = await store.record(capture);
+      if (!record) return false;
+      await store.putRecord({ ...record, ...change });
+      return true;
+    });
   }
 
-  async remove(capture: Uuid): Promise<void> {
+  /** Puts a record back that was removed after its commit: the person edited what had been sent. */
+  restore(record: OutboxRecord, isPrivate: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isPrivate) this.#private.add(record.capture);
+      await this.#put(record);
+    });
+  }
+
+  remove(capture: Uuid): Promise<void> {
+    return this.#inTurn(() => this.#remove(capture));
+  }
+
+  /** Removes a committed capture unless its edits changed since `told` was told to the host. */
+  settle(capture: Uuid, told: Edits | undefined): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const record = await this.record(capture);
+      if (record && JSON.stringify(record.edits) !== JSON.stringify(told)) return false;
+      await this.#remove(capture);
+      return true;
+    });
+  }
+
+  async #remove(capture: Uuid): Promise<void> {
     await this.storeOf(capture).remove(capture);
     (await this.#bytesUsed()).delete(capture);
     this.#private.delete(capture);
+  }
+
+  // Records are read, changed and written: one after the other, or the popup's edits and the sender's stages would
+  // overwrite each other.
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(run);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   async begin(entry: NewEntry, now: number = Date.now()): Promise<OutboxWriter> {
@@ -134,11 +167,17 @@ export class OutboxWriter implements CaptureWriter {
   readonly #partWrites: Promise<void>[] = [];
   #nextUpload = 0;
   #closed = false;
+  #full: OutboxFullError | null = null;
 
   constructor(outbox: Outbox, record: OutboxRecord) {
     this.capture = record.capture;
     this.#outbox = outbox;
     this.#record = record;
+  }
+
+  /** Set when this capture did not fit, whatever became of the error on its way. */
+  get full(): OutboxFullError | null {
+    return this.#full;
   }
 
   async addObject(bytes: Blob): Promise<{ object: ObjectRef; size: number }> {
@@ -155,7 +194,7 @@ export class OutboxWriter implements CaptureWriter {
       });
       this.#objects.set(ref, kept);
     }
-    await kept;
+    await this.#noticeFull(kept);
     return { object: ref, size: bytes.size };
   }
 
@@ -170,7 +209,7 @@ export class OutboxWriter implements CaptureWriter {
     this.#assertOpen();
     const kept = fullAsOutboxFull(() => this.#outbox.storeOf(this.capture).putParts(this.capture, parts));
     this.#partWrites.push(kept);
-    await kept;
+    await this.#noticeFull(kept);
   }
 
   async finish(page: CapturedPage): Promise<void> {
@@ -195,6 +234,15 @@ export class OutboxWriter implements CaptureWriter {
     this.#closed = true;
     await Promise.allSettled([...this.#objects.values(), ...this.#partWrites]);
     await this.#outbox.remove(this.capture);
+  }
+
+  async #noticeFull(kept: Promise<void>): Promise<void> {
+    try {
+      await kept;
+    } catch (error) {
+      if (error instanceof OutboxFullError) this.#full = error;
+      throw error;
+    }
   }
 
   #assertOpen(): void {

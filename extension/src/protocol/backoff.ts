@@ -1,5 +1,5 @@
 // When to try a host again that could not be reached: 0.5, 1, 2, 5, 30 seconds, then not until something happens (an
-// alarm, a new capture, the popup). A host that answers `hello` starts the row anew.
+// alarm, a new capture, the popup). A capture that was committed starts the row anew.
 export const backoffSteps = [500, 1_000, 2_000, 5_000, 30_000] as const;
 
 export class Backoff {

@@ -1,0 +1,34 @@
+// Access to other sites: what was granted, and whether a page has frames for which it is needed.
+import { browser } from "../platform/browser.ts";
+
+export const allSites = { origins: ["<all_urls>"] };
+
+export async function hasAllSites(): Promise<boolean> {
+  return browser.permissions.contains(allSites);
+}
+
+/** The hosts of frames from other sites in the page of a tab; empty when it can't be read or has none. */
+export async function foreignFrameHosts(tabId: number): Promise<string[]> {
+  try {
+    const [found] = await browser.scripting.executeScript({ target: { tabId }, func: listForeignFrameHosts });
+    return found?.result ?? [];
+  } catch {
+    return []; // a page that can't be read is reported by the capture, with its reason
+  }
+}
+
+// Runs in the page's isolated world: must not refer to anything outside itself.
+function listForeignFrameHosts(): string[] {
+  const hosts = new Set<string>();
+  for (const frame of document.querySelectorAll<HTMLIFrameElement | HTMLFrameElement>(
+    "iframe[src], frame[src]",
+  )) {
+    try {
+      const url = new URL(frame.src, document.baseURI);
+      if (/^https?:$/.test(url.protocol) && url.origin !== location.origin) hosts.add(url.host);
+    } catch {
+      // not an address
+    }
+  }
+  return [...hosts].sort();
+}

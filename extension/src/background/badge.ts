@@ -1,0 +1,57 @@
+// The badge on the toolbar button: the answer to a shortcut or a menu, and a sign that captures wait.
+import { browser } from "../platform/browser.ts";
+
+export interface BadgeState {
+  working: number;
+  /** Shown for a few seconds. */
+  justKept: boolean;
+  /** Something is to be read in the popup. */
+  attention: boolean;
+  waiting: number;
+}
+
+export interface BadgeLook {
+  text: string;
+  colour: string;
+}
+
+const colours = { work: "#4a6fa5", good: "#1f7a4d", bad: "#b3261e", calm: "#6b7280" };
+
+export function badgeLook(state: BadgeState): BadgeLook {
+  if (state.working > 0) return { text: "…", colour: colours.work };
+  if (state.justKept) return { text: "✓", colour: colours.good };
+  if (state.attention) return { text: "!", colour: colours.bad };
+  if (state.waiting > 0)
+    return { text: state.waiting > 99 ? "99" : String(state.waiting), colour: colours.calm };
+  return { text: "", colour: colours.calm };
+}
+
+const keptFor = 4_000;
+
+export class Badge {
+  readonly #state: BadgeState = { working: 0, justKept: false, attention: false, waiting: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  set(change: Partial<BadgeState>): void {
+    Object.assign(this.#state, change);
+    this.#show();
+  }
+
+  kept(): void {
+    this.set({ justKept: true });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.set({ justKept: false }), keptFor);
+  }
+
+  /** The button's tooltip; empty text brings the ordinary one back. */
+  say(words: string): void {
+    void browser.action.setTitle({ title: words || browser.i18n.getMessage("action_title") });
+  }
+
+  #show(): void {
+    const { text, colour } = badgeLook(this.#state);
+    void browser.action.setBadgeText({ text });
+    void browser.action.setBadgeBackgroundColor({ color: colour });
+    void browser.action.setBadgeTextColor?.({ color: "#ffffff" });
+  }
+}

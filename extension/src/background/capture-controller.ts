@@ -1,0 +1,198 @@
+// Starts captures, follows them from the page to the library, and undoes them. Everything that must not be lost lies in
+// the outbox; this object can be rebuilt from it at any time.
+
+import type { Committed, Engine, Uuid } from "../protocol/messages.ts";
+import type { WireError } from "../protocol/reply.ts";
+import { uuid7 } from "../protocol/uuid.ts";
+import type { CaptureSummary, CaptureTab } from "./capture-writer.ts";
+import { CaptureError } from "./capture-writer.ts";
+import type { HostConnection } from "./host-connection.ts";
+import { type Job, type Jobs, noEdits } from "./jobs.ts";
+import type { Outbox, OutboxWriter } from "./outbox.ts";
+import type { Edits } from "./outbox-store.ts";
+import { refusalOf } from "./page-kind.ts";
+import type { Sender } from "./sender.ts";
+import type { Failure, JobView } from "./ui-messages.ts";
+
+export interface Target {
+  tabId: number;
+  url: string;
+  title: string;
+  private: boolean;
+  engine: Engine;
+  /** A snapshot that this one takes the place of. */
+  instead?: Uuid;
+}
+
+export interface ControllerParts {
+  outbox: Outbox;
+  sender: Sender;
+  connection: HostConnection;
+  jobs: Jobs;
+  captureTab: CaptureTab;
+  resourceLimit(): Promise<number>;
+  fileAccess(): Promise<boolean>;
+}
+
+export class CaptureController {
+  readonly #parts: ControllerParts;
+  readonly jobs: Jobs;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.jobs = parts.jobs;
+  }
+
+  /** Keeps the page in a tab. The job is there at once; `done` resolves when it lies in the outbox, or does not. */
+  async keep(target: Target): Promise<{ job: Job; done: Promise<void> }> {
+    const refusal = refusalOf(target.url, await this.#parts.fileAccess());
+    if (refusal) return this.#ended(target, "refused", refusal);
+    let writer: OutboxWriter;
+    try {
+      writer = await this.#parts.outbox.begin({ kind: "page", ...target });
+    } catch (error) {
+      return this.#ended(target, "failed", failureOf(error, null));
+    }
+    const job = this.#addJob(target, writer.capture, "reading");
+    return { job, done: this.#capture(target, writer, job) };
+  }
+
+  async #capture(target: Target, writer: OutboxWriter, job: Job): Promise<void> {
+    const { capture } = writer;
+    // The port opens while the page is read: the host is there when the first byte is, and an open port keeps this
+    // background alive.
+    const release = this.#parts.connection.hold();
+    void this.#parts.connection.open();
+    try {
+      const summary = await this.#parts.captureTab(
+        target.tabId,
+        writer,
+        {
+          engine: target.engine,
+          resourceLimit: await this.#parts.resourceLimit(),
+          onProgress: ({ stage, done, total }) => {
+            if (stage !== "done" && !job.abort.signal.aborted)
+              this.jobs.update(capture, { stage, done, total });
+          },
+        },
+        job.abort.signal,
+      );
+      if (job.abort.signal.aborted) throw new CaptureError("cancelled", "undone while it was read");
+      this.jobs.update(capture, { stage: "waiting", done: 0, total: 0, ...shownOf(summary, job.view) });
+      void this.#parts.sender.wake();
+    } catch (error) {
+      await writer.discard();
+      if (job.view.stage === "undone") return;
+      const failure = failureOf(error, writer);
+      this.jobs.update(capture, { stage: failure === "page_protected" ? "refused" : "failed", failure });
+    } finally {
+      release();
+    }
+  }
+
+  /** Takes back what a capture did, wherever it is by now. Gives the error when it could not. */
+  async undo(capture: Uuid): Promise<WireError | null> {
+    const job = this.jobs.get(capture);
+    const committed = job?.view.committed;
+    if (committed) return this.#remove(capture, committed);
+    this.jobs.update(capture, { stage: "undone" });
+    job?.abort.abort();
+    await this.#parts.sender.drop(capture);
+    return null;
+  }
+
+  async #remove(capture: Uuid, committed: Committed): Promise<WireError | null> {
+    // A link that this snapshot made goes with it.
+    const id = committed.new_link && committed.versions === 1 ? committed.link_id : committed.snapshot_id;
+    await this.#parts.sender.drop(capture);
+    const reply = await this.#parts.connection.request("item.remove", { ids: [id] });
+    if (!reply.ok && reply.error.code !== "not_found") return reply.error;
+    this.jobs.update(capture, { stage: "undone" });
+    return null;
+  }
+
+  /** Keeps what the person wrote about a capture until the host has it. */
+  async edit(capture: Uuid, edits: Edits): Promise<void> {
+    const { outbox, sender } = this.#parts;
+    const job = this.jobs.get(capture);
+    this.jobs.update(capture, { edits });
+    const inOutbox = await outbox.change(capture, { edits });
+    const view = job?.view;
+    if (!inOutbox && view?.committed) {
+      const { url, title, committed } = view;
+      const createdAt = view.keptAt ?? Date.now();
+      const record = { capture, kind: "page", url, title, createdAt, bytes: 0, stage: "committed" } as const;
+      await outbox.restore({ ...record, committed, edits }, job?.private === true);
+    }
+    if (inOutbox || view?.committed) void sender.wake();
+  }
+
+  // ---- what the sender says
+
+  sending(capture: Uuid, done: number, total: number): void {
+    const stage = this.jobs.get(capture)?.view.stage;
+    if (stage === "waiting" || stage === "sending") {
+      this.jobs.update(capture, { stage: "sending", done, total, error: undefined });
+    }
+  }
+
+  async committed(capture: Uuid, committed: Committed): Promise<void> {
+    const job = this.jobs.get(capture);
+    if (!job) return;
+    if (job.view.stage === "undone") {
+      // Undone while the commit was under way.
+      await this.#remove(capture, committed);
+      return;
+    }
+    this.jobs.update(capture, { stage: "kept", committed, keptAt: Date.now(), error: undefined });
+    if (job.replaces) await this.undo(job.replaces);
+  }
+
+  failed(capture: Uuid, error: WireError): void {
+    this.jobs.update(capture, { stage: "waiting", error });
+  }
+
+  #addJob(target: Target, capture: Uuid, stage: JobView["stage"]): Job {
+    const { tabId, url, title } = target;
+    const job: Job = {
+      private: target.private,
+      abort: new AbortController(),
+      ...(target.instead ? { replaces: target.instead } : {}),
+      view: {
+        capture,
+        tabId,
+        url,
+        title,
+        stage,
+        done: 0,
+        total: 0,
+        missing: 0,
+        missingForAccess: 0,
+        edits: noEdits(),
+      },
+    };
+    this.jobs.add(job);
+    return job;
+  }
+
+  #ended(target: Target, stage: "refused" | "failed", failure: Failure): { job: Job; done: Promise<void> } {
+    const job = this.#addJob(target, uuid7(), stage);
+    this.jobs.update(job.view.capture, { failure });
+    return { job, done: Promise.resolve() };
+  }
+}
+
+function shownOf(summary: CaptureSummary, view: JobView): Partial<JobView> {
+  return {
+    title: summary.title || view.title,
+    missing: summary.missing.length,
+    missingForAccess: summary.missing.filter(({ status }) => status === "no_permission").length,
+  };
+}
+
+function failureOf(error: unknown, writer: OutboxWriter | null): Failure {
+  const full = writer?.full ?? error;
+  if (full instanceof Error && "limitedBy" in full)
+    return full.limitedBy === "limit" ? "outbox_full" : "disk_full";
+  return error instanceof CaptureError ? error.reason : "internal";
+}

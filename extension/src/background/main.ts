@@ -1,0 +1,263 @@
+// The background: wires the parts together and listens. A browser ends it when it likes and starts it for the next
+// event, so that every listener is added here at once, and nothing is kept that the outbox could not bring back.
+
+import browsers from "../../../installer/browsers.json" with { type: "json" };
+import { browser } from "../platform/browser.ts";
+import type { WireError } from "../protocol/reply.ts";
+import { allSites, foreignFrameHosts, hasAllSites } from "./access.ts";
+import { Badge } from "./badge.ts";
+import { CaptureController } from "./capture-controller.ts";
+import { captureTab } from "./capture-tab.ts";
+import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import { greeting, surroundings } from "./greeting.ts";
+import { HostConnection } from "./host-connection.ts";
+import { Jobs } from "./jobs.ts";
+import { captureLink, type LinkTarget } from "./link-capture.ts";
+import { makeMenus, menu } from "./menus.ts";
+import { connectNative } from "./native-port.ts";
+import { addNotice, clearNotices, readNotices } from "./notices.ts";
+import { Outbox } from "./outbox.ts";
+import { IndexedDbOutboxStore } from "./outbox-store-indexeddb.ts";
+import { MemoryOutboxStore } from "./outbox-store-memory.ts";
+import { pageKey } from "./page-kind.ts";
+import { PopupSession } from "./popup-session.ts";
+import { readKept, rememberKept } from "./recent-kept.ts";
+import { Sender } from "./sender.ts";
+import { loadSettings, saveSettings } from "./settings.ts";
+import type { FromPopup, HostAnswer, Notice } from "./ui-messages.ts";
+import { popupPort } from "./ui-messages.ts";
+import { fromOwnPage, isHostQuestion, isLibraryRequest } from "./ui-server.ts";
+
+const resumeAlarm = "keepleaf.resume";
+const mebibyte = 1024 * 1024;
+
+const badge = new Badge();
+const jobs = new Jobs();
+const popups = new Set<PopupSession>();
+let diagnosis: Diagnosis | null = null;
+
+const outbox = new Outbox(new IndexedDbOutboxStore(), new MemoryOutboxStore());
+const connection = new HostConnection({ connect: () => connectNative(browsers.host_name), greeting });
+const sender = new Sender(outbox, connection, {
+  sending: (capture, done, total) => controller.sending(capture, done, total),
+  committed: async (capture, committed) => {
+    await controller.committed(capture, committed);
+    const job = jobs.get(capture);
+    if (job?.view.stage === "undone") return;
+    badge.kept();
+    if (job && !job.private) await rememberKept(job.view);
+  },
+  linkAdded: ({ url, title }) => {
+    badge.kept();
+    badge.say(browser.i18n.getMessage("notice_link_handed_over", [title || url]));
+    void note({ kind: "link_handed_over", url, title });
+  },
+  failed: (capture, error) => {
+    controller.failed(capture, error);
+    badge.set({ attention: true });
+  },
+  unreachable: (error) => void showDiagnosis(error),
+  reached: ({ hello }) => {
+    if (hello.library.error) void showDiagnosis(hello.library.error);
+    else diagnosis = null;
+    refreshPopups();
+  },
+  idle: (left) => {
+    badge.set({ waiting: left });
+    // While something waits, look again now and then: the host may have been installed meanwhile.
+    if (left > 0) void browser.alarms.create(resumeAlarm, { delayInMinutes: 1, periodInMinutes: 5 });
+    else void browser.alarms.clear(resumeAlarm);
+    refreshPopups();
+  },
+});
+const controller = new CaptureController({
+  outbox,
+  sender,
+  connection,
+  jobs,
+  captureTab,
+  resourceLimit: async () => (await loadSettings()).resourceLimitMiB * mebibyte,
+  fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
+});
+jobs.onChange(() => badge.set({ working: jobs.working }));
+
+/** Before anything is captured: what an earlier background left is sorted out. */
+const started = (async () => {
+  for (const { url, title } of await outbox.recover()) await note({ kind: "interrupted", url, title });
+  const waiting = await outbox.records();
+  if (waiting.length > 0) void sender.wake();
+})();
+
+async function note(notice: Omit<Notice, "at">): Promise<void> {
+  await addNotice({ ...notice, at: Date.now() });
+  if (notice.kind !== "link_handed_over") badge.set({ attention: true });
+}
+
+async function showDiagnosis(error: WireError): Promise<void> {
+  diagnosis = diagnose(error, await surroundings());
+  badge.set({ attention: true });
+  refreshPopups();
+}
+
+function refreshPopups(): void {
+  for (const popup of popups) popup.refresh();
+}
+
+// ---- the popup
+
+const popupParts = {
+  controller,
+  outbox,
+  sender,
+  settings: loadSettings,
+  refuseAccess: () => saveSettings({ accessRefused: true }),
+  hasAllSites,
+  foreignFrameHosts,
+  accessLater: () => accessWithin(20_000),
+  page: async (tabId: number) => {
+    const { url = "", title = "", incognito } = await browser.tabs.get(tabId);
+    return { tabId, url, title, private: incognito };
+  },
+  recentlyKept: async (url: string) => {
+    const now = Date.now();
+    const kept = (await readKept()).filter((one) => now - (one.keptAt ?? 0) < 60_000);
+    return kept.findLast((one) => pageKey(one.url) === pageKey(url)) ?? null;
+  },
+  takeNotices: async () => {
+    const notices = await readNotices();
+    await clearNotices();
+    badge.set({ attention: false });
+    badge.say("");
+    return notices;
+  },
+  diagnosis: () => diagnosis,
+  now: () => Date.now(),
+};
+
+/** The browser's question may still be open when the popup under it is gone. */
+function accessWithin(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      browser.permissions.onAdded.removeListener(done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    browser.permissions.onAdded.addListener(done);
+  });
+}
+
+browser.runtime.onConnect.addListener((port) => {
+  if (port.name !== popupPort || !fromOwnPage(port.sender)) return;
+  const session = new PopupSession(popupParts, (view) => port.postMessage({ view }));
+  popups.add(session);
+  port.onMessage.addListener((message: FromPopup) => void started.then(() => session.receive(message)));
+  port.onDisconnect.addListener(() => {
+    popups.delete(session);
+    void session.closed();
+  });
+});
+
+// ---- questions of our own pages
+
+browser.runtime.onMessage.addListener((message: unknown, from, answer: (reply: unknown) => void) => {
+  if (!fromOwnPage(from)) return false;
+  if (isLibraryRequest(message)) {
+    void connection.request(message.type, message.body).then(answer);
+    return true;
+  }
+  if (isHostQuestion(message)) {
+    void askHost().then(answer);
+    return true;
+  }
+  return false;
+});
+
+async function askHost(): Promise<HostAnswer> {
+  const host = await connection.open();
+  const error = host.ok ? host.value.hello.library.error : host.error;
+  if (host.ok && !error) {
+    void sender.wake();
+    return { ok: true, hello: host.value.hello };
+  }
+  return { ok: false, diagnosis: diagnose(error as WireError, await surroundings()) };
+}
+
+// ---- menus and the shortcut: no popup, the badge answers
+
+browser.contextMenus.onClicked.addListener((info, tab) => {
+  if (!tab) return;
+  if (info.menuItemId === menu.page) void keepQuietly(tab, info.pageUrl);
+  const link = info.linkUrl && {
+    url: info.linkUrl,
+    title: (info as { linkText?: string }).linkText ?? "",
+    private: tab.incognito,
+    windowId: tab.windowId,
+    ...(tab.id === undefined ? {} : { openerTabId: tab.id }),
+  };
+  if (!link) return;
+  if (info.menuItemId === menu.linkAsking) {
+    // Directly out of the click, before anything is awaited: browsers take no request for access later on.
+    void browser.permissions.request(allSites).then(async (granted) => {
+      if (!granted) await saveSettings({ accessRefused: true });
+      await keepLink(link, granted);
+    });
+  }
+  if (info.menuItemId === menu.link) void hasAllSites().then((granted) => keepLink(link, granted));
+});
+
+browser.commands.onCommand.addListener(async (command, tab) => {
+  if (command !== "keep-page") return;
+  const [active] = tab ? [tab] : await browser.tabs.query({ active: true, currentWindow: true });
+  if (active) await keepQuietly(active);
+});
+
+async function keepQuietly(tab: chrome.tabs.Tab, knownUrl?: string): Promise<void> {
+  await started;
+  const url = tab.url ?? knownUrl ?? "";
+  const title = tab.title ?? "";
+  if (await isUnaskedPrivate(tab.incognito)) return note({ kind: "private_unasked", url, title });
+  if (jobs.current(url, Date.now()) || (await popupParts.recentlyKept(url))) return badge.kept();
+  const target = { tabId: tab.id as number, url, title, private: tab.incognito, engine: "tab" } as const;
+  const { job, done } = await controller.keep(target);
+  await done;
+  const { stage, failure } = job.view;
+  if (stage === "refused" || stage === "failed") await note({ kind: "refused", url, title, failure });
+}
+
+async function keepLink(link: LinkTarget, granted: boolean): Promise<void> {
+  await started;
+  const { url, title } = link;
+  if (await isUnaskedPrivate(link.private)) return note({ kind: "private_unasked", url, title });
+  if (granted) {
+    const view = (await captureLink(link, controller).catch(() => null))?.view;
+    const ended = view?.stage === "refused" || view?.stage === "failed";
+    if (view && !ended) return;
+    if (view?.failure === "outbox_full" || view?.failure === "disk_full") {
+      return note({ kind: "link_failed", url, title, failure: view.failure });
+    }
+  }
+  // Without access, or without a page to read: the host has engines of its own.
+  await outbox.addLink({ url, title, private: link.private });
+  await sender.wake();
+}
+
+async function isUnaskedPrivate(isPrivate: boolean): Promise<boolean> {
+  return isPrivate && !(await loadSettings()).keepPrivate;
+}
+
+async function remakeMenus(): Promise<void> {
+  const { accessRefused } = await loadSettings();
+  await makeMenus(!accessRefused && !(await hasAllSites()));
+}
+
+browser.runtime.onInstalled.addListener(() => void remakeMenus());
+browser.runtime.onStartup.addListener(() => void started.then(remakeMenus));
+browser.permissions.onAdded.addListener(() => void remakeMenus());
+browser.permissions.onRemoved.addListener(() => void remakeMenus());
+browser.storage.onChanged.addListener((changes, area) => {
+  if (area === "local" && "accessRefused" in changes) void remakeMenus();
+});
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === resumeAlarm) void started.then(() => sender.wake());
+});
