@@ -1,0 +1,459 @@
+#include "page/css_rewrite.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "page/chars.h"
+#include "page/css_tokens.h"
+
+namespace keepleaf::page {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Functions whose strings are addresses.
+bool takes_addresses(std::string_view function) {
+  constexpr std::array kNames = {"image-set"sv, "-webkit-image-set"sv, "image"sv, "src"sv};
+  return std::find(kNames.begin(), kNames.end(), function) != kNames.end();
+}
+
+// What may stand inside those. Anything else, such as var(), could bring in a string from elsewhere as an
+// address.
+bool harmless_among_addresses(std::string_view function) {
+  return function == "url" || function == "type" || function == "calc" || takes_addresses(function) ||
+         function.ends_with("-gradient") || function.starts_with("rgb") || function.starts_with("hsl");
+}
+
+enum class Block : std::uint8_t { plain, addresses, font_face };
+
+struct Open {
+  char closer;
+  Block block;
+};
+
+class Rewriter {
+ public:
+  Rewriter(std::string_view css, CssContext context, CssVisitor& visitor)
+      : tokens_(css),
+        css_(css),
+        context_(context),
+        visitor_(visitor),
+        imports_allowed_(context != CssContext::declarations) {}
+
+  std::string run() {
+    CssToken token;
+    while (tokens_.next(token)) {
+      if (open_.empty() && context_ != CssContext::declarations && top_level(token)) continue;
+      write(token, out_);
+    }
+    while (!open_.empty()) {
+      out_ += open_.back().closer;
+      open_.pop_back();
+    }
+    return head_ + out_;
+  }
+
+ private:
+  // Rules that are replaced as a whole, and what decides whether an @import is still honoured. True:
+  // consumed.
+  bool top_level(const CssToken& token) {
+    switch (token.kind) {
+      case CssKind::whitespace:
+      case CssKind::comment:
+        return false;
+      case CssKind::cdo:
+      case CssKind::cdc:
+        out_ += ' ';
+        return true;
+      case CssKind::close:
+        // Belongs to the next rule's prelude and spoils it; inside a block it would close ours instead.
+        out_ += '%';
+        return true;
+      case CssKind::at_keyword:
+        break;
+      default:
+        if (!in_statement_) {
+          in_rule_ = true;
+          imports_allowed_ = false;
+        }
+        return false;
+    }
+    if (in_statement_ || in_rule_) return false;  // a word of a prelude
+    if (token.value == "import") return import();
+    if (token.value == "charset") return skip_statement(nullptr);
+    if (token.value == "namespace") {
+      std::string rule(token.raw);
+      imports_allowed_ = false;
+      skip_statement(&rule);
+      if (context_ == CssContext::sheet) head_ += rule;
+      return true;
+    }
+    in_statement_ = true;
+    statement_is_layer_ = token.value == "layer";
+    if (!statement_is_layer_) imports_allowed_ = false;
+    return false;
+  }
+
+  // Consumes up to the statement's ";" or its block, writing it to `rule` when given.
+  bool skip_statement(std::string* rule) {
+    CssToken token;
+    std::string ignored;
+    std::string& to = rule ? *rule : ignored;
+    const std::size_t depth = open_.size();
+    namespace_ = rule != nullptr;
+    while (tokens_.next(token)) {
+      const bool outside = open_.size() == depth;
+      if (outside && token.kind == CssKind::semicolon) break;
+      if (outside && token.kind == CssKind::close && token.raw == "}") continue;
+      write(token, to);
+      if (open_.size() == depth && token.kind == CssKind::close && token.raw == "}") {
+        // An at-rule that must not have a block had one: it is invalid.
+        to.clear();
+        namespace_ = false;
+        return true;
+      }
+    }
+    close_to(depth, to);
+    to += ';';
+    namespace_ = false;
+    return true;
+  }
+
+  void close_to(std::size_t depth, std::string& to) {
+    while (open_.size() > depth) {
+      to += open_.back().closer;
+      open_.pop_back();
+    }
+  }
+
+  // After "@import". The rule is read whole before anything is written.
+  bool import() {
+    const bool honoured = imports_allowed_;
+    Import import;
+    enum { address, layer, supports, media } expect = address;
+    bool valid = false;
+    std::string* inside = nullptr;  // of layer( or supports(
+    CssToken token;
+    while (tokens_.next(token)) {
+      const bool outside = open_.empty();
+      if (outside && token.kind == CssKind::semicolon) break;
+      if (outside && token.kind == CssKind::open && token.raw == "{") {  // invalid: goes with its block
+        std::string ignored;
+        write(token, ignored);
+        while (!open_.empty() && tokens_.next(token)) write(token, ignored);
+        open_.clear();
+        return true;
+      }
+      if (inside) {
+        if (open_.size() == 1 && token.kind == CssKind::close && token.raw[0] == open_.back().closer) {
+          open_.pop_back();
+          inside = nullptr;
+        } else {
+          write(token, *inside);
+        }
+        continue;
+      }
+      if (expect == address) {
+        if (token.kind == CssKind::whitespace || token.kind == CssKind::comment) continue;
+        valid = token.kind == CssKind::string || token.kind == CssKind::url;
+        import.url = token.value;
+        if (token.kind == CssKind::function && token.value == "url") valid = quoted_url(import.url);
+        expect = layer;
+        continue;
+      }
+      if (token.kind == CssKind::whitespace || token.kind == CssKind::comment) {
+        if (!import.media.empty()) import.media += ' ';
+        continue;
+      }
+      if (expect == layer && token.kind == CssKind::ident && token.value == "layer") {
+        import.layered = true;
+        expect = supports;
+      } else if (expect == layer && token.kind == CssKind::function && token.value == "layer") {
+        import.layered = true;
+        inside = &import.layer;
+        open_.push_back({')', Block::plain});
+        expect = supports;
+      } else if (expect != media && token.kind == CssKind::function && token.value == "supports") {
+        import.conditional = true;
+        inside = &import.supports;
+        open_.push_back({')', Block::plain});
+        expect = media;
+      } else {
+        expect = media;
+        write(token, import.media);
+      }
+    }
+    if (inside) {
+      close_to(1, *inside);
+      open_.clear();
+    }
+    close_to(0, import.media);
+    while (!import.media.empty() && is_space(import.media.back())) import.media.pop_back();
+    if (import.layer.find_first_of("{};") != std::string::npos) valid = false;
+    if (valid && honoured) out_ += visitor_.css_import(import);
+    return true;
+  }
+
+  // After "url(" with a string: the string and the closing parenthesis.
+  bool quoted_url(std::string& url) {
+    CssToken token;
+    bool found = false;
+    bool clean = true;
+    while (tokens_.next(token)) {
+      if (token.kind == CssKind::whitespace || token.kind == CssKind::comment) continue;
+      if (token.kind == CssKind::close && token.raw == ")") return found && clean;
+      if (token.kind == CssKind::string && !found) {
+        url = token.value;
+        found = true;
+      } else {
+        clean = false;  // a url modifier; none is defined
+      }
+    }
+    return found && clean;
+  }
+
+  bool inside_addresses() const { return !open_.empty() && open_.back().block == Block::addresses; }
+
+  Use use() const { return font_faces_ > 0 ? Use::font : Use::image; }
+
+  void address(std::string_view url, std::string& to) {
+    if (namespace_) {
+      to += "url(" + css_string(url) + ")";
+    } else if (trimmed(url).starts_with('#')) {
+      to += css_url_token(trimmed(url));  // an element of the document itself
+    } else {
+      const std::string replacement = visitor_.css_url(url, use());
+      to += css_url_token(replacement.empty() ? "data:," : replacement);
+    }
+  }
+
+  void write(const CssToken& token, std::string& to) {
+    switch (token.kind) {
+      case CssKind::comment:
+        to += "/**/";
+        break;
+      case CssKind::string:
+        if (inside_addresses()) {
+          address(token.value, to);
+        } else if (token.complete && token.raw.find('<') == std::string_view::npos) {
+          to += token.raw;
+        } else {
+          to += css_string(token.value);
+        }
+        break;
+      case CssKind::bad_string:
+        to += "\"\n";
+        break;
+      case CssKind::url:
+        address(token.value, to);
+        break;
+      case CssKind::bad_url:
+        to += "url(! !)";
+        break;
+      case CssKind::cdo:
+        to += '%';
+        break;
+      case CssKind::function:
+        function(token, to);
+        break;
+      case CssKind::at_keyword:
+        if (token.value == "font-face") font_face_next_ = true;
+        if (token.value == "import") {
+          to += "@-keepleaf-import";  // means nothing here, and must not come to mean something elsewhere
+        } else {
+          write_name(token.raw, to);
+        }
+        break;
+      case CssKind::open:
+        open(token.raw[0], to);
+        break;
+      case CssKind::close:
+        close(token.raw[0], to);
+        break;
+      case CssKind::semicolon:
+        if (open_.empty()) end_statement(false);
+        font_face_next_ = false;
+        to += ';';
+        break;
+      case CssKind::delim:
+        delim(token.raw[0], to, token);
+        break;
+      default:
+        write_name(token.raw, to);
+        break;
+    }
+  }
+
+  void function(const CssToken& token, std::string& to) {
+    if (token.value == "url") {
+      std::string url;
+      const bool valid = quoted_url(url);
+      if (valid) {
+        address(url, to);
+      } else {
+        to += "url(! !)";
+      }
+      return;
+    }
+    if (inside_addresses() && !harmless_among_addresses(token.value)) to += "-keepleaf-";
+    write_name(token.raw, to);
+    open_.push_back({')', takes_addresses(token.value) ? Block::addresses : Block::plain});
+  }
+
+  void open(char c, std::string& to) {
+    to += c;
+    const bool font_face = c == '{' && std::exchange(font_face_next_, false);
+    if (font_face) ++font_faces_;
+    const bool addresses = c == '(' && inside_addresses();
+    open_.push_back({c == '('   ? ')'
+                     : c == '[' ? ']'
+                                : '}',
+                     font_face   ? Block::font_face
+                     : addresses ? Block::addresses
+                                 : Block::plain});
+  }
+
+  void close(char c, std::string& to) {
+    to += c;
+    if (open_.empty() || open_.back().closer != c) return;  // means nothing there, for browsers neither
+    if (open_.back().block == Block::font_face) --font_faces_;
+    open_.pop_back();
+    if (open_.empty() && c == '}') end_statement(true);
+  }
+
+  void end_statement(bool block) {
+    if (in_statement_ && statement_is_layer_ && block) imports_allowed_ = false;
+    in_statement_ = false;
+    if (block) in_rule_ = false;
+  }
+
+  void delim(char c, std::string& to, const CssToken& token) {
+    if (c == '<') {
+      to += '<';
+      const auto after = static_cast<std::size_t>(token.raw.data() - css_.data()) + 1;
+      // "<" alone, as in (width<600px), must not meet a letter: it could begin a tag.
+      if (after >= css_.size() || (css_[after] != '=' && !is_space(css_[after]))) to += ' ';
+    } else if (c == '\\') {
+      to += '%';  // an invalid escape; as invalid, and nothing follows it
+    } else {
+      to += c;
+    }
+  }
+
+  static void write_name(std::string_view raw, std::string& to) {
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      if (raw[i] == '<' && i > 0 && raw[i - 1] == '\\') {
+        to += "3c ";
+      } else {
+        to += raw[i];
+      }
+    }
+  }
+
+  CssTokenizer tokens_;
+  std::string_view css_;
+  CssContext context_;
+  CssVisitor& visitor_;
+  std::string head_;  // @namespace rules: they come before what imports become
+  std::string out_;
+  std::vector<Open> open_;
+  std::size_t font_faces_ = 0;
+  bool font_face_next_ = false;
+  bool imports_allowed_;
+  bool in_statement_ = false;  // in an at-rule at top level, before its ";" or the end of its block
+  bool statement_is_layer_ = false;
+  bool in_rule_ = false;  // in a style rule at top level, before the end of its block
+  bool namespace_ = false;
+};
+
+}  // namespace
+
+std::string_view role_of(Use use) {
+  switch (use) {
+    case Use::image:
+    case Use::svg:
+      return "image";
+    case Use::icon:
+      return "icon";
+    case Use::font:
+      return "font";
+    case Use::stylesheet:
+      return "stylesheet";
+    case Use::audio:
+      return "audio";
+    case Use::video:
+      return "video";
+    case Use::text_track:
+      return "text";
+    case Use::frame:
+      return "frame";
+    case Use::object:
+      return "object";
+  }
+  return "other";
+}
+
+std::string rewrite_css(std::string_view css, CssContext context, CssVisitor& visitor) {
+  return Rewriter(css, context, visitor).run();
+}
+
+std::string css_string(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '<') {
+      out += "\\3c ";
+    } else if (c == '\n') {
+      out += "\\a ";
+    } else if (c == '\r') {
+      out += "\\d ";
+    } else if (c == '\f') {
+      out += "\\c ";
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string css_url_token(std::string_view url) {
+  const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7F && c != '"' && c != '\'' && c != '(' && c != ')' && c != '\\' &&
+           c != '<';
+  });
+  return plain ? "url(" + std::string(url) + ")" : "url(" + css_string(url) + ")";
+}
+
+std::string wrapped_import(const Import& import, std::string_view css) {
+  std::string out;
+  std::string closers;
+  const auto open = [&](std::string_view rule, std::string_view condition) {
+    out += rule;
+    if (!condition.empty()) out += ' ';
+    out += condition;
+    out += '{';
+    closers += '}';
+  };
+  if (!import.media.empty()) open("@media", import.media);
+  if (import.conditional) open("@supports", "(" + import.supports + ")");
+  if (import.layered) open("@layer", import.layer);
+  out += css;
+  out += closers;
+  out += '\n';
+  return out;
+}
+
+std::string written_import(const Import& import, std::string_view url) {
+  std::string out = "@import " + css_url_token(url);
+  if (import.layered) out += import.layer.empty() ? " layer" : " layer(" + import.layer + ")";
+  if (import.conditional) out += " supports(" + import.supports + ")";
+  if (!import.media.empty()) out += ' ' + import.media;
+  return out + ';';
+}
+
+}  // namespace keepleaf::page

@@ -1,0 +1,215 @@
+#include "page/inliner.h"
+
+#include <algorithm>
+
+#include "page/address.h"
+#include "page/chars.h"
+#include "page/data_url.h"
+#include "page/encoding.h"
+#include "page/html_text.h"
+#include "page/media_type.h"
+
+namespace keepleaf::page {
+namespace {
+
+constexpr std::size_t kDepth = 12;  // of frames in frames, and of imports in imports
+
+constexpr std::string_view kMissingFrame =
+    "<!DOCTYPE html><meta charset=\"utf-8\"><body style=\"margin:0;font:13px "
+    "sans-serif;color:#777;background:#fff\">"
+    "<p style=\"margin:8px\">This frame was not kept.";
+
+constexpr std::string_view kPolicy =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; media-src "
+    "data:; "
+    "style-src 'unsafe-inline'; font-src data:; frame-src data: 'self'; base-uri 'none'; form-action "
+    "'none'\">";
+
+std::string head_of(Purpose purpose) {
+  std::string head;
+  if (purpose == Purpose::download) head += kPolicy;
+  head += "<meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">";
+  return head;
+}
+
+bool is_open(const Scope& scope, std::uint32_t part) {
+  return std::find(scope.path.begin(), scope.path.end(), part) != scope.path.end();
+}
+
+std::string image_document(std::string_view address) {
+  return "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body style=\"margin:0\"><img alt=\"\" "
+         "style=\"display:block;max-width:100%\" src=\"" +
+         escape_attribute(address) + "\"></body></html>";
+}
+
+std::string written_document(Assembly& assembly, std::string_view html, Flavour flavour, Scope scope) {
+  RewriteOptions options;
+  options.flavour = flavour;
+  options.head = head_of(assembly.purpose());
+  scope.base = document_base(html, scope.base);
+  DocumentInliner inliner(assembly, std::move(scope));
+  return rewrite_html(html, options, inliner);
+}
+
+}  // namespace
+
+Resource SheetInliner::resource_at(std::string_view reference, Use use) {
+  const PartRecord* part = nullptr;
+  std::string address;
+  if (const auto n = part_number(reference)) {
+    address = cleaned_reference(reference);
+    part = assembly_.parts().number(*n);
+  } else {
+    address = absolute(scope_.base, reference);
+    if (address.starts_with("data:")) {
+      const std::uint64_t most =
+          assembly_.purpose() == Purpose::replay ? kReplayResource * 4 / 3 : kDownloadTotal;
+      const bool fits =
+          address.size() <= most && data_url_suits(address, use) && assembly_.take(address.size());
+      return fits ? Resource{address} : Resource{};
+    }
+    if (!address.empty()) part = assembly_.parts().find(address, scope_.part, false);
+  }
+  // Browsers refuse data: addresses in <use>.
+  if (!part || use == Use::svg) return {};
+  return assembly_.inlined(*part, use, split_fragment(address).fragment);
+}
+
+std::string SheetInliner::css_url(std::string_view url, Use use) {
+  Resource found = resource_at(url, use);
+  return found.held ? std::string() : std::move(found.address);
+}
+
+std::string SheetInliner::css_import(const Import& import) {
+  const auto css = sheet(import.url, CssContext::flattened);
+  return css ? wrapped_import(import, *css) : std::string();
+}
+
+std::optional<std::string> SheetInliner::sheet(std::string_view reference, CssContext context) {
+  if (scope_.path.size() >= kDepth || !assembly_.take_expansion()) return std::nullopt;
+  const PartRecord* part = nullptr;
+  Scope scope = scope_;
+  if (const auto n = part_number(reference)) {
+    part = assembly_.parts().number(*n);
+  } else {
+    const std::string address = absolute(scope_.base, reference);
+    if (const auto data = parse_data_url(address)) {
+      scope.path.push_back(scope.part);
+      return sheet_text(decode_sheet(data->bytes, data->media_type), std::move(scope), context);
+    }
+    if (!address.empty()) part = assembly_.parts().find(address, scope_.part, false);
+  }
+  if (!part || is_open(scope_, part->n)) return std::nullopt;
+  const auto bytes = assembly_.read(*part);
+  if (!bytes) return std::nullopt;
+  if (!part->url.empty()) scope.base = scope.url = part->url;
+  scope.part = part->n;
+  scope.path.push_back(part->n);
+  return sheet_text(decode_sheet(*bytes, part->media_type), std::move(scope), context);
+}
+
+std::optional<std::string> SheetInliner::sheet_text(std::string_view css, Scope scope, CssContext context) {
+  if (!assembly_.take(css.size())) return std::nullopt;
+  SheetInliner inner(assembly_, std::move(scope));
+  return rewrite_css(css, context, inner);
+}
+
+Resource DocumentInliner::resource(std::string_view reference, Use use) {
+  if (use == Use::icon && assembly_.purpose() == Purpose::replay) return {};
+  return sheets_.resource_at(reference, use);
+}
+
+std::string DocumentInliner::link(std::string_view reference) {
+  if (trimmed(reference).starts_with('#')) return cleaned_reference(reference);
+  std::string address = absolute(scope_.base, reference);
+  const Split split = split_fragment(address);
+  // A link into the page itself works without the network.
+  if (!split.fragment.empty() && split.address == split_fragment(scope_.url).address)
+    return std::string(split.fragment);
+  return may_be_linked(address) ? address : std::string();
+}
+
+Sheet DocumentInliner::linked_sheet(std::string_view reference, std::string_view) {
+  auto css = sheets_.sheet(reference, CssContext::sheet);
+  if (!css) return {};
+  return {true, *std::move(css)};
+}
+
+const PartRecord* DocumentInliner::part_at(std::string_view reference, bool frames) const {
+  if (const auto n = part_number(reference)) return assembly_.parts().number(*n);
+  const std::string address = absolute(scope_.base, reference);
+  return address.empty() ? nullptr : assembly_.parts().find(address, scope_.part, frames);
+}
+
+std::optional<std::string> DocumentInliner::frame_document(std::string_view src,
+                                                           const std::optional<std::string>& srcdoc) {
+  if (scope_.path.size() >= kDepth || !assembly_.take_expansion()) return std::nullopt;
+  if (srcdoc) {
+    if (!assembly_.take(srcdoc->size())) return std::nullopt;
+    Scope inner = scope_;
+    inner.url.clear();
+    inner.path.push_back(inner.part);
+    return written_document(assembly_, *srcdoc, Flavour::html, std::move(inner));
+  }
+  const PartRecord* part = part_at(src, true);
+  if (!part) part = part_at(src, false);  // an image or a text in a frame
+  if (!part || is_open(scope_, part->n) || !assembly_.take(part->size)) return std::nullopt;
+  const auto bytes = assembly_.read(*part);
+  return bytes ? shown_document(assembly_, *part, *bytes, &scope_) : std::nullopt;
+}
+
+Frame DocumentInliner::frame(std::string_view src, const std::optional<std::string>& srcdoc,
+                             bool in_frameset) {
+  const std::string reference = cleaned_reference(src);
+  if (!srcdoc && (reference.empty() || reference.starts_with("about:"))) return {};
+  std::string document = frame_document(reference, srcdoc).value_or(std::string(kMissingFrame));
+  // <frame> has no srcdoc.
+  if (in_frameset) return {std::nullopt, write_data_url("text/html;charset=utf-8", as_bytes(document))};
+  return {std::move(document), {}};
+}
+
+Embedded DocumentInliner::embedded(std::string_view reference) {
+  const PartRecord* part = part_at(reference, true);
+  if (!part) part = part_at(reference, false);
+  if (!part) {
+    const std::string address = absolute(scope_.base, reference);
+    if (data_url_suits(address, Use::image))
+      return {Embedded::Kind::image, sheets_.resource_at(address, Use::image).address, {}};
+    return {};
+  }
+  const std::string type = essence(part->media_type);
+  if (type.starts_with("image/")) {
+    return {Embedded::Kind::image, assembly_.inlined(*part, Use::image, {}).address, {}};
+  }
+  if (!is_html_type(type) && !is_xhtml_type(type)) return {};
+  auto document = frame_document(reference, std::nullopt);
+  if (!document) return {};
+  return {Embedded::Kind::frame, {}, *std::move(document)};
+}
+
+std::optional<std::string> shown_document(Assembly& assembly, const PartRecord& part, BytesView bytes,
+                                          const Scope* around) {
+  Scope scope;
+  if (around) scope = *around;
+  scope.url = part.url;
+  if (is_fetchable(part.url)) scope.base = part.url;
+  scope.part = part.n;
+  scope.path.push_back(part.n);
+  std::string type = essence(part.media_type);
+  if (type.empty()) type = looks_like_html(bytes) ? "text/html" : std::string(sniffed_type(bytes));
+  if (is_html_type(type) || is_xhtml_type(type)) {
+    const std::string html = decode_stored(bytes, part.media_type);
+    return written_document(assembly, html, is_html_type(type) ? Flavour::html : Flavour::xml,
+                            std::move(scope));
+  }
+  // As an image an SVG document runs no script and loads nothing.
+  if (type.starts_with("image/"))
+    return image_document(write_data_url(data_type(type, bytes, Use::image), bytes));
+  if (type.starts_with("text/") || is_xml_type(type) || type == "application/json") {
+    return "<!DOCTYPE html><meta charset=\"utf-8\"><pre style=\"white-space:pre-wrap\">" +
+           escape_text(decode_stored(bytes, part.media_type)) + "</pre>";
+  }
+  return std::nullopt;
+}
+
+}  // namespace keepleaf::page

@@ -1,0 +1,167 @@
+#include "harmless.h"
+
+#include <gumbo.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <memory>
+#include <vector>
+
+namespace keepleaf::test {
+namespace {
+
+struct Deleter {
+  void operator()(GumboOutput* output) const { gumbo_destroy_output(&kGumboDefaultOptions, output); }
+};
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::string element_name(const GumboElement& element) {
+  if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
+  GumboStringPiece name = element.original_tag;
+  gumbo_tag_from_original_text(&name);
+  return lowered({name.data, name.length});
+}
+
+// Addresses that browsers load by themselves must begin so.
+bool is_local(std::string_view value) {
+  while (!value.empty() && static_cast<unsigned char>(value.front()) <= ' ') value.remove_prefix(1);
+  return value.empty() || value.front() == '#' || lowered(value.substr(0, 5)) == "data:";
+}
+
+std::string attribute_harm(const std::string& element, const std::string& name, const std::string& value) {
+  const std::string where = "<" + element + " " + name + "=\"" + value.substr(0, 80) + "\">";
+  if (name.starts_with("on")) return "handler in " + where;
+  constexpr std::array kNone = {"ping",        "action",   "formaction", "manifest",
+                                "imagesrcset", "codebase", "classid",    "archive"};
+  if (std::find(kNone.begin(), kNone.end(), name) != kNone.end()) return where;
+  constexpr std::array kLoads = {"src", "poster", "background", "data", "lowsrc", "dynsrc", "icon", "code"};
+  const bool custom = element.find('-') != std::string::npos;
+  if (!custom && std::find(kLoads.begin(), kLoads.end(), name) != kLoads.end() && !is_local(value))
+    return "address in " + where;
+  if (name == "href" || name == "xlink:href") {
+    const std::string start = lowered(value.substr(0, value.find(':')));
+    if (element == "a" || element == "area") {
+      if (start == "javascript" || start == "data" || start == "vbscript" || start == "blob")
+        return "link in " + where;
+    } else if (element != "link" && !custom && !is_local(value)) {
+      return "address in " + where;
+    }
+  }
+  if (name == "srcset") {
+    for (std::size_t at = value.find("://"); at != std::string::npos;) return "address in " + where;
+  }
+  if (name == "style" || name == "filter" || name == "mask" || name == "fill" || name == "values") {
+    if (const std::string harm = harm_in_css(value); !harm.empty()) return harm + " in " + where;
+  }
+  if (name == "attributename" && lowered(value).find("href") != std::string::npos) return where;
+  if (name == "srcdoc") {
+    if (const std::string harm = harm_in(value); !harm.empty()) return "in srcdoc: " + harm;
+  }
+  return {};
+}
+
+std::string text_of(const GumboNode& node) {
+  std::string out;
+  const GumboVector& children = node.v.element.children;
+  for (unsigned int i = 0; i < children.length; ++i) {
+    const auto* child = static_cast<const GumboNode*>(children.data[i]);
+    if (child->type != GUMBO_NODE_ELEMENT && child->type != GUMBO_NODE_TEMPLATE) out += child->v.text.text;
+  }
+  return out;
+}
+
+std::string element_harm(const GumboNode& node) {
+  const GumboElement& element = node.v.element;
+  const std::string name = element_name(element);
+  if (name == "script" || name == "applet" || name == "embed" || name == "portal") return "<" + name + ">";
+  bool sandboxed = false;
+  bool refresh_like = false;
+  std::string rel;
+  std::string policy;
+  for (unsigned int i = 0; i < element.attributes.length; ++i) {
+    const auto* attribute = static_cast<const GumboAttribute*>(element.attributes.data[i]);
+    const std::string attribute_name =
+        lowered(std::string(attribute->attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK ? "xlink:" : "") +
+                attribute->name);
+    if (const auto harm = attribute_harm(name, attribute_name, attribute->value); !harm.empty()) return harm;
+    if (attribute_name == "sandbox") sandboxed = *attribute->value == '\0';
+    if (attribute_name == "http-equiv") policy = lowered(attribute->value);
+    if (attribute_name == "rel") rel = lowered(attribute->value);
+  }
+  refresh_like = name == "meta" && !policy.empty() && policy != "content-language" &&
+                 policy != "content-security-policy";
+  if (refresh_like) return "<meta http-equiv=" + policy + ">";
+  if (name == "iframe" && !sandboxed) return "<iframe> without sandbox";
+  if (name == "base" && gumbo_get_attribute(&element.attributes, "href")) return "<base href>";
+  if (name == "link") {
+    const GumboAttribute* href = gumbo_get_attribute(&element.attributes, "href");
+    const bool relation = rel.find("canonical") != std::string::npos ||
+                          rel.find("alternate") != std::string::npos || rel == "license" || rel == "author" ||
+                          rel == "help" || rel == "me";
+    if (href && !relation && !is_local(href->value)) return "<link rel=\"" + rel + "\">";
+  }
+  if (name == "style") return harm_in_css(text_of(node));
+  return {};
+}
+
+std::string harm_in_context(std::string_view html, GumboTag context) {
+  GumboOptions options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  options.fragment_context = context;
+  const std::unique_ptr<GumboOutput, Deleter> output(
+      gumbo_parse_with_options(&options, html.data(), html.size()));
+  std::vector<const GumboNode*> left = {output->document};
+  while (!left.empty()) {
+    const GumboNode* node = left.back();
+    left.pop_back();
+    const GumboVector* children = nullptr;
+    if (node->type == GUMBO_NODE_DOCUMENT) children = &node->v.document.children;
+    if (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE) {
+      if (std::string harm = element_harm(*node); !harm.empty()) return harm;
+      children = &node->v.element.children;
+    }
+    if (!children) continue;
+    for (unsigned int i = 0; i < children->length; ++i)
+      left.push_back(static_cast<const GumboNode*>(children->data[i]));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string harm_in(std::string_view html) {
+  // As a document; and as what follows a <select>, a <noscript> or a <style> that one reader sees and another
+  // does not.
+  for (const GumboTag context : {GUMBO_TAG_LAST, GUMBO_TAG_BODY, GUMBO_TAG_SELECT, GUMBO_TAG_TABLE,
+                                 GUMBO_TAG_NOSCRIPT, GUMBO_TAG_STYLE, GUMBO_TAG_TITLE, GUMBO_TAG_SVG}) {
+    if (std::string harm = harm_in_context(html, context); !harm.empty()) return harm;
+  }
+  return {};
+}
+
+std::string harm_in_css(std::string_view css) {
+  // Deliberately crude: any absolute address outside of quotes in a url(, any @import.
+  const std::string text = lowered(css);
+  if (text.find("@import") != std::string::npos) return "@import";
+  if (text.find("</") != std::string::npos || text.find("<!") != std::string::npos) return "markup in CSS";
+  for (std::size_t at = text.find("url("); at != std::string::npos; at = text.find("url(", at + 4)) {
+    std::string_view value = std::string_view(text).substr(at + 4);
+    if (value.starts_with('"')) value.remove_prefix(1);
+    if (!is_local(value) && !value.starts_with("! !)")) return "url(" + std::string(value.substr(0, 60));
+  }
+  for (std::size_t at = text.find("image-set("); at != std::string::npos;
+       at = text.find("image-set(", at + 4)) {
+    const std::string_view value = std::string_view(text).substr(at, text.find(')', at) - at);
+    if (value.find("://") != std::string_view::npos) return std::string(value.substr(0, 60));
+  }
+  return {};
+}
+
+}  // namespace keepleaf::test
