@@ -45,6 +45,17 @@ class Decoder {
 std::string encode(const Response& response);
 std::string encode(const Event& event);
 
+// Bytes that an element takes in a reply, so that a list can be made to fit before it is encoded.
+std::size_t encoded_size(const LinkItem& item);
+std::size_t encoded_size(const SearchHit& hit);
+std::size_t encoded_size(const SnapshotSummary& snapshot);
+std::size_t encoded_size(const TagCount& tag);
+std::size_t encoded_size(const ResourceInfo& part);
+std::size_t encoded_size(const JobInfo& job);
+std::size_t encoded_size(const VerifyFinding& finding);
+std::size_t encoded_size(const PendingCapture& capture);
+std::size_t encoded_size(const std::string& text);
+
 // The fields that the decoder reads of a request's body, in the order of docs/protocol.md; tests/contract
 // holds the schema to it. Empty for an unknown type.
 struct RequestField {

@@ -30,6 +30,8 @@ Json envelope(const Response& response) {
   return json;
 }
 
+std::size_t size_of(const auto& value) { return encoding::dump(encoding::json_of(value)).size(); }
+
 std::string encode_failure(const Response& response, const Error& error) {
   Json json = envelope(response);
   json["error"] = encoding::json_of(error);
@@ -56,6 +58,16 @@ std::string encode(const Event& event) {
   json["body"] = std::visit([](const auto& body) { return encoding::json_of(body); }, event);
   return encoding::dump(json);
 }
+
+std::size_t encoded_size(const LinkItem& item) { return size_of(item); }
+std::size_t encoded_size(const SearchHit& hit) { return size_of(hit); }
+std::size_t encoded_size(const SnapshotSummary& snapshot) { return size_of(snapshot); }
+std::size_t encoded_size(const TagCount& tag) { return size_of(tag); }
+std::size_t encoded_size(const ResourceInfo& part) { return size_of(part); }
+std::size_t encoded_size(const JobInfo& job) { return size_of(job); }
+std::size_t encoded_size(const VerifyFinding& finding) { return size_of(finding); }
+std::size_t encoded_size(const PendingCapture& capture) { return size_of(capture); }
+std::size_t encoded_size(const std::string& text) { return encoding::dump(Json(text)).size(); }
 
 std::string encode_body(const ResponseBody& body) {
   return encoding::dump(std::visit([](const auto& reply) { return encoding::json_of(reply); }, body));

@@ -25,6 +25,8 @@ Json json_of(const TagCount& tag);
 Json json_of(const SearchHit& hit);
 Json json_of(const ResourceInfo& part);
 Json json_of(const capture::Committed& committed);
+Json json_of(const VerifyFinding& finding);
+Json json_of(const PendingCapture& capture);
 Json json_of(const Limits& limits);
 
 Json json_of(const HelloReply& reply);

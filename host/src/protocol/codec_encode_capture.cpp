@@ -55,6 +55,13 @@ Json json_of(const Limits& limits) {
           {"read", limits.read}};
 }
 
+Json json_of(const PendingCapture& capture) {
+  return {{"capture", capture.capture.str()},
+          {"url", capture.url},
+          {"bytes", capture.bytes},
+          {"updated_at", format_time(capture.updated_at)}};
+}
+
 Json json_of(const HelloReply& reply) {
   Json library = Json::object();
   if (reply.library.id) library["id"] = reply.library.id->str();
@@ -64,11 +71,7 @@ Json json_of(const HelloReply& reply) {
   library["read_only"] = reply.library.read_only;
   if (reply.library.error) library["error"] = json_of(*reply.library.error);
   Json pending = Json::array();
-  for (const PendingCapture& capture : reply.pending)
-    pending.push_back({{"capture", capture.capture.str()},
-                       {"url", capture.url},
-                       {"bytes", capture.bytes},
-                       {"updated_at", format_time(capture.updated_at)}});
+  for (const PendingCapture& capture : reply.pending) pending.push_back(json_of(capture));
   return {{"protocol", reply.protocol},
           {"host", {{"version", reply.host_version}, {"os", reply.host_os}}},
           {"capabilities", reply.capabilities},

@@ -161,15 +161,16 @@ Json json_of(const LibraryStatsReply& reply) {
           {"staging_bytes", reply.staging_bytes}};
 }
 
+Json json_of(const VerifyFinding& finding) {
+  return {{"kind", finding.kind}, {"subject", finding.subject}, {"message", finding.message}};
+}
+
 Json json_of(const LibraryVerifyReply& reply) {
-  Json findings = Json::array();
-  for (const VerifyFinding& finding : reply.findings)
-    findings.push_back({{"kind", finding.kind}, {"subject", finding.subject}, {"message", finding.message}});
   return {{"ok", reply.ok},
           {"objects", reply.objects},
           {"snapshots", reply.snapshots},
           {"bytes", reply.bytes},
-          {"findings", std::move(findings)}};
+          {"findings", list(reply.findings)}};
 }
 
 }  // namespace keepleaf::protocol::encoding

@@ -15,7 +15,7 @@ class Handler {
   // Answers any request but capture.*. The reply fits in limits.reply.
   virtual Result<ResponseBody> handle(const RequestBody& body) = 0;
 
-  // Where captures go; lives as long as the handler. Errors: those of opening the library, and read_only.
+  // Where captures go; lives as long as the handler. Errors: those of opening the library.
   virtual Result<capture::CaptureSink*> captures() = 0;
 };
 

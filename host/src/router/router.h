@@ -21,6 +21,7 @@ struct RouterOptions {
   library::OpenOptions library;
   Door door = Door::native_port;
   std::string host_version;
+  std::string host_os = "linux";
   // Called when a job was queued, so that the worker gets started. Must not wait for it. May be empty.
   std::function<void()> on_work_due;
 };

@@ -1,0 +1,331 @@
+#include "router/router.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "protocol/codec.h"
+#include "protocol/retry.h"
+#include "router/convert.h"
+#include "router/fit.h"
+
+namespace keepleaf::router {
+namespace {
+
+using Reply = Result<protocol::ResponseBody>;
+
+// A document is assembled once and read in pieces of limits.read.
+constexpr std::size_t kLargestDocument = 256U << 20;
+
+tl::unexpected<Error> no_such(const char* what, const Uuid& id) {
+  return fail(ErrorCode::not_found, std::string("there is no ") + what + " " + id.str());
+}
+
+std::uint64_t free_bytes_near(std::filesystem::path folder) {
+  std::error_code error;
+  while (!std::filesystem::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
+  const auto space = std::filesystem::space(folder, error);
+  return error ? 0 : space.available;
+}
+
+}  // namespace
+
+struct Router::State {
+  RouterOptions options;
+  std::unique_ptr<library::Library> library;
+  std::optional<Error> why_closed;
+  struct Assembled {
+    Uuid snapshot;
+    library::Document document;
+  };
+  std::optional<Assembled> assembled;
+
+  Result<library::Library*> open() {
+    if (library) return library.get();
+    if (why_closed && protocol::retry_of(why_closed->code) != protocol::Retry::later)
+      return fail(Error(*why_closed));
+    auto opened = library::Library::open(options.library);
+    if (!opened) {
+      why_closed = opened.error();
+      return fail(std::move(opened).error());
+    }
+    library = std::move(*opened);
+    return library.get();
+  }
+
+  // Pages: what does not fit is left to the next page. The library makes the cursor, so it is asked again for
+  // as many as fit; an item that fits nowhere is shortened.
+  template <class WireReply, class Query, class Ask>
+  Reply page(Query query, const Ask& ask) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(auto found, ask(*open_library, query));
+    WireReply reply = to_wire(found);
+    const std::size_t fitting = how_many_fit(reply.items, kReplyBudget);
+    if (fitting == reply.items.size()) return reply;
+    query.limit = static_cast<std::uint32_t>(std::max<std::size_t>(fitting, 1));
+    KL_ASSIGN(found, ask(*open_library, query));
+    reply = to_wire(found);
+    if (fitting == 0 && !reply.items.empty()) make_fit(reply.items.front());
+    return reply;
+  }
+  static void make_fit(protocol::LinkItem& item) { shorten(item, kReplyBudget); }
+  static void make_fit(protocol::SearchHit& hit) {
+    const std::size_t beside = protocol::encoded_size(hit) - protocol::encoded_size(hit.link);
+    shorten(hit.link, kReplyBudget - std::min(beside, kReplyBudget));
+  }
+  static void make_fit(protocol::TagCount&) {}  // 512 bytes and a number
+  static void make_fit(protocol::JobInfo&) {}   // a URL and an error
+
+  static Reply links(const std::vector<library::Link>& changed) {
+    protocol::LinksReply reply = to_wire(changed);
+    if (!reply.items.empty()) shorten(reply.items.front(), kReplyBudget);
+    keep_what_fits(reply.items, kReplyBudget);
+    return reply;
+  }
+
+  Reply job(Result<std::optional<library::Job>> job, const Uuid& id) {
+    if (!job) return fail(std::move(job).error());
+    if (!*job) return no_such("job", id);
+    return protocol::JobReply{to_wire(**job)};
+  }
+
+  Result<const library::Document*> document(const Uuid& id) {
+    if (assembled && assembled->snapshot == id) return &assembled->document;
+    assembled.reset();
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(auto made, open_library->document(id));
+    if (made.bytes.size() > kLargestDocument)
+      return fail(ErrorCode::too_large,
+                  "the page has " + std::to_string(made.bytes.size()) + " bytes, too many to show it here",
+                  {}, "Open it from the command line: keepleaf open " + id.str());
+    assembled = Assembled{id, std::move(made)};
+    return &assembled->document;
+  }
+
+  Reply answer(const protocol::Hello& request) {
+    const std::uint32_t highest = std::min(request.protocol_max, protocol::kProtocolMax);
+    if (highest < request.protocol_min || highest < protocol::kProtocolMin)
+      return fail(ErrorCode::unsupported_protocol,
+                  "no common protocol version: " + std::to_string(request.protocol_min) + " to " +
+                      std::to_string(request.protocol_max) + " there, " +
+                      std::to_string(protocol::kProtocolMin) + " to " +
+                      std::to_string(protocol::kProtocolMax) + " here",
+                  {},
+                  request.protocol_min > protocol::kProtocolMax ? "Update Keepleaf's program."
+                                                                : "Update the extension.");
+    protocol::HelloReply reply;
+    reply.protocol = highest;
+    reply.host_version = options.host_version;
+    reply.host_os = options.host_os;
+    reply.capabilities = protocol::host_capabilities();
+    reply.limits = protocol::kLimits;
+    describe_library(reply);
+    return reply;
+  }
+
+  void describe_library(protocol::HelloReply& reply) {
+    const auto opened = open();
+    if (!opened) {
+      reply.library.path = options.library.folder.string();
+      reply.library.error = opened.error();
+      reply.free_bytes = free_bytes_near(options.library.folder);
+      return;
+    }
+    const library::LibraryFacts facts = (*opened)->facts();
+    reply.library.id = facts.id;
+    reply.library.path = facts.folder.string();
+    reply.library.format = facts.format;
+    reply.library.links = facts.links;
+    reply.library.read_only = facts.read_only;
+    reply.library.error = facts.read_only_reason;
+    reply.free_bytes = facts.free_bytes;
+    const auto staged = (*opened)->staged();
+    if (!staged) {
+      if (!reply.library.error) reply.library.error = staged.error();
+      return;
+    }
+    for (const library::StagedCapture& capture : *staged) reply.pending.push_back(to_wire(capture));
+    keep_what_fits(reply.pending, kReplyBudget / 2);
+  }
+
+  Reply answer(const protocol::Ping&) { return protocol::Pong{}; }
+
+  Reply answer(const protocol::LinkLookup& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Lookup found, open_library->lookup(request.url));
+    protocol::LinkLookupReply reply = to_wire(found);
+    if (reply.link) shorten(*reply.link, kReplyBudget / 2);
+    // The canonical URL is as long as a URL may be.
+    keep_what_fits(reply.possible_duplicates, kReplyBudget / 4);
+    return reply;
+  }
+  Reply answer(const protocol::LinkList& request) {
+    return page<protocol::LinkListReply>(library::ListQuery{request.limit, request.after, request.trashed},
+                                         [](const auto& lib, const auto& query) { return lib.list(query); });
+  }
+  Reply answer(const protocol::LinkSearch& request) {
+    return page<protocol::LinkSearchReply>(
+        library::SearchQuery{request.query, request.limit, request.after},
+        [](const auto& lib, const auto& query) { return lib.search(query); });
+  }
+  Reply answer(const protocol::LinkShow& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const auto link, open_library->link(request.id));
+    if (!link) return no_such("link", request.id);
+    protocol::LinkShowReply reply = to_wire_with_all_snapshots(*link);
+    shorten(reply.link, kReplyBudget / 2);
+    keep_what_fits(reply.snapshots, kReplyBudget / 2);
+    return reply;
+  }
+  Reply answer(const protocol::LinkAdd& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    library::NewLink link{request.url, request.title, request.note, request.tags, request.engine, {}};
+    if (options.door == Door::command_line) link.allowed_hosts = request.allowed_hosts;
+    KL_ASSIGN(const library::AddedLink added, open_library->add(link));
+    if (options.on_work_due) options.on_work_due();
+    return to_wire(added);
+  }
+  Reply answer(const protocol::LinkEdit& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Link link, open_library->edit(request.id, {request.title, request.note}));
+    return links({link});
+  }
+  Reply answer(const protocol::LinkTag& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const auto changed, open_library->retag(request.ids, request.add, request.remove));
+    return links(changed);
+  }
+  Reply answer(const protocol::ItemRemove& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(auto ids, open_library->remove(request.ids));
+    assembled.reset();
+    return protocol::ItemsReply{std::move(ids)};
+  }
+  Reply answer(const protocol::ItemRestore& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(auto ids, open_library->restore(request.ids));
+    return protocol::ItemsReply{std::move(ids)};
+  }
+
+  Reply answer(const protocol::TagList& request) {
+    return page<protocol::TagListReply>(library::TagQuery{request.prefix, request.limit, request.after},
+                                        [](const auto& lib, const auto& query) { return lib.tags(query); });
+  }
+  Reply tag_change(Result<library::TagChange> change) {
+    if (!change) return fail(std::move(change).error());
+    return to_wire(*change);
+  }
+  Reply answer(const protocol::TagRename& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    return tag_change(open_library->rename_tag(request.from, request.to));
+  }
+  Reply answer(const protocol::TagMerge& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    return tag_change(open_library->merge_tag(request.from, request.to));
+  }
+  Reply answer(const protocol::TagMove& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    return tag_change(open_library->move_tag(request.from, request.to));
+  }
+
+  Reply answer(const protocol::SnapshotShow& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const auto snapshot, open_library->snapshot(request.id));
+    if (!snapshot) return no_such("snapshot", request.id);
+    return parts_from(*snapshot, request.after);
+  }
+  static protocol::SnapshotShowReply parts_from(const library::Snapshot& snapshot, std::uint32_t first) {
+    library::Snapshot head = snapshot;
+    head.parts.clear();
+    protocol::SnapshotShowReply reply = to_wire(head);
+    // The way to the page is told with its first parts, as far as a quarter of the reply holds it.
+    if (first > 0) reply.redirects.clear();
+    keep_what_fits(reply.redirects, kReplyBudget / 4);
+    std::size_t used = protocol::encode_body(reply).size();
+    bool any = false;
+    for (const library::SnapshotPart& part : snapshot.parts) {
+      if (part.n < first) continue;
+      protocol::ResourceInfo wire = to_wire(part);
+      used += protocol::encoded_size(wire) + 1;
+      if (any && used > kReplyBudget) {
+        reply.next = part.n;
+        break;
+      }
+      any = true;
+      (part.object ? reply.resources : reply.missing).push_back(std::move(wire));
+    }
+    return reply;
+  }
+  Reply answer(const protocol::SnapshotRead& request) {
+    KL_ASSIGN(const library::Document* const whole, document(request.id));
+    const Bytes& bytes = whole->bytes;
+    if (request.offset > bytes.size())
+      return fail(ErrorCode::bad_request, "the page ends at " + std::to_string(bytes.size()) +
+                                              ", before offset " + std::to_string(request.offset));
+    const std::size_t count = std::min<std::size_t>(protocol::kLimits.read, bytes.size() - request.offset);
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(request.offset);
+    protocol::SnapshotReadReply reply{request.id, request.offset, bytes.size(), whole->media_type,
+                                      Bytes(begin, begin + static_cast<std::ptrdiff_t>(count))};
+    if (request.offset + count == bytes.size()) assembled.reset();
+    return reply;
+  }
+
+  Reply answer(const protocol::JobShow& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    return job(open_library->job(request.id), request.id);
+  }
+  Reply answer(const protocol::JobList& request) {
+    return page<protocol::JobListReply>(library::ListQuery{request.limit, request.after, false},
+                                        [](const auto& lib, const auto& query) { return lib.jobs(query); });
+  }
+  Reply answer(const protocol::JobCancel& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Job cancelled, open_library->cancel_job(request.id));
+    return protocol::JobReply{to_wire(cancelled)};
+  }
+
+  Reply answer(const protocol::LibraryStats&) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Stats stats, open_library->stats());
+    return to_wire(stats);
+  }
+  Reply answer(const protocol::LibraryVerify& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Verification verification, open_library->verify(request.deep));
+    protocol::LibraryVerifyReply reply = to_wire(verification);
+    keep_what_fits(reply.findings, kReplyBudget);
+    return reply;
+  }
+
+  // Captures are a conversation; whoever holds it (wire) feeds captures() and does not come here.
+  Reply of_a_capture() { return fail(ErrorCode::bad_request, "captures are taken by the native port only"); }
+  Reply answer(const protocol::CaptureBegin&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureHave&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureChunk&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureEndUpload&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureParts&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureCommit&) { return of_a_capture(); }
+  Reply answer(const protocol::CaptureAbort&) { return of_a_capture(); }
+};
+
+Router::Router(RouterOptions options) : Router(std::move(options), nullptr) {}
+
+Router::Router(RouterOptions options, std::unique_ptr<library::Library> library)
+    : state_(std::make_unique<State>()) {
+  state_->options = std::move(options);
+  state_->library = std::move(library);
+}
+
+Router::~Router() = default;
+
+Result<protocol::ResponseBody> Router::handle(const protocol::RequestBody& body) {
+  return std::visit([this](const auto& request) { return state_->answer(request); }, body);
+}
+
+Result<capture::CaptureSink*> Router::captures() {
+  state_->assembled.reset();  // memory belongs to the capture now
+  KL_ASSIGN(library::Library* const library, state_->open());
+  return &library->captures();
+}
+
+}  // namespace keepleaf::router
