@@ -59,6 +59,9 @@ struct Outcome {
 Outcome fetch_page(const std::string& url, capture::CaptureSink& sink, const Options& options,
                    std::stop_token stop);
 
+// What the jobs of one process share, so that together they are no ruder to a host than one would be.
+std::shared_ptr<net::HostSlots> shared_host_slots();
+
 // The engines that this build has, "auto" first.
 const std::vector<std::string>& engines();
 // unsupported, with what to do, for the name of an engine that this build lacks; bad_request for any other

@@ -19,4 +19,8 @@ Status check_engine(const std::string& name) {
               "The engines are \"auto\" and \"fetch\".");
 }
 
+std::shared_ptr<net::HostSlots> shared_host_slots() {
+  return std::make_shared<net::HostSlots>(net::kRequestsPerHost);
+}
+
 }  // namespace keepleaf::acquire

@@ -1,0 +1,173 @@
+#include "worker/dispatcher.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace keepleaf::worker {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kUnwatched{2'000};  // how often to look where the file system does not tell of changes
+constexpr milliseconds kSettle{20};        // a commit writes several times; once it is read
+constexpr milliseconds kAfterError{500};
+constexpr std::uint32_t kErrorsInARow = 60;     // about half a minute
+constexpr milliseconds kWorthWaiting{600'000};  // for a job that is due so soon the worker stays
+
+// What a job that a dying thread left behind waits before another try.
+constexpr milliseconds kAfterBrokenThread{5'000};
+
+UnixMs wall_clock(const WorkerOptions& options) {
+  return (options.library.clock != nullptr ? *options.library.clock : system_clock()).now();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Dispatcher>> Dispatcher::make(const WorkerOptions& options, os::File& lock) {
+  KL_ASSIGN(auto library, library::Library::open(options.library));
+  KL_ASSIGN(auto watch, os::FolderWatch::open(library->folder()));
+  return std::unique_ptr<Dispatcher>(new Dispatcher(options, lock, std::move(library), std::move(watch)));
+}
+
+Dispatcher::Dispatcher(const WorkerOptions& options, os::File& lock,
+                       std::unique_ptr<library::Library> library, os::FolderWatch watch)
+    : options_(options),
+      lock_(lock),
+      owner_(Uuid::v7(system_clock().now())),
+      library_(std::move(library)),
+      watch_(std::move(watch)),
+      slots_(acquire::shared_host_slots()) {}
+
+Dispatcher::~Dispatcher() { stop_all(StopReason::worker); }
+
+void Dispatcher::stop_all(StopReason reason) {
+  for (const auto& running : running_) {
+    StopReason none = StopReason::none;
+    running->reason.compare_exchange_strong(none, reason);
+    running->stop.request_stop();
+  }
+  running_.clear();  // joins
+}
+
+Result<Ending> Dispatcher::run(std::stop_token stop) {
+  const std::stop_callback wake(stop, [this] { watch_.wake(); });
+  // Whoever ran them held the lock that is ours now, so they are dead.
+  KL_TRY(library_->requeue_jobs_of_dead_workers(owner_));
+  idle_since_ = Clock::now();
+  std::uint32_t errors = 0;
+  while (true) {
+    if (stop.stop_requested()) {
+      stop_all(StopReason::worker);
+      return Ending::stopped;
+    }
+    milliseconds wait = kAfterError;
+    if (auto left = step()) {
+      errors = 0;
+      wait = *left;
+      if (wait <= milliseconds(0)) return Ending::idle;
+    } else if (++errors >= kErrorsInARow) {
+      return fail(std::move(left).error());
+    }
+    if (watch_.wait(wait) == os::FolderWatch::Woken::changed) watch_.wait(kSettle);
+  }
+}
+
+Result<milliseconds> Dispatcher::step() {
+  KL_TRY(reap());
+  // A library that was moved away or deleted is nobody's business any more.
+  if (!lock_.still_at_path()) return running_.empty() ? milliseconds(0) : kUnwatched;
+  KL_TRY(pass_on_cancellations());
+  KL_TRY(claim());
+  return time_to_wait();
+}
+
+Status Dispatcher::reap() {
+  for (std::size_t i = 0; i < running_.size();) {
+    if (!running_[i]->ended) {
+      ++i;
+      continue;
+    }
+    const std::unique_ptr<Running> ended = std::move(running_[i]);
+    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (ended->thread.joinable()) ended->thread.join();
+    idle_since_ = Clock::now();
+    if (!ended->error) continue;
+    library::JobOutcome again;
+    again.state =
+        ended->job.attempts < options_.retry.attempts ? library::JobState::queued : library::JobState::failed;
+    again.error = ended->error;
+    again.not_before = wall_clock(options_) + kAfterBrokenThread.count();
+    KL_TRY(library_->finish_job(ended->job.id, again));
+  }
+  return {};
+}
+
+Status Dispatcher::pass_on_cancellations() {
+  for (const auto& running : running_) {
+    if (running->stop.stop_requested()) continue;
+    KL_ASSIGN(const bool cancelled, library_->job_cancelled(running->job.id));
+    if (!cancelled) continue;
+    running->reason = StopReason::person;
+    running->stop.request_stop();
+  }
+  return {};
+}
+
+Status Dispatcher::claim() {
+  while (running_.size() < options_.parallel) {
+    KL_ASSIGN(const bool due, work_is_due());
+    if (!due) return {};  // without the write lock that a claim takes
+    KL_ASSIGN(std::optional<library::Job> job, library_->claim_job(owner_));
+    if (!job) return {};
+    start(std::move(*job));
+  }
+  return {};
+}
+
+void Dispatcher::start(library::Job job) {
+  auto running = std::make_unique<Running>();
+  running->job = std::move(job);
+  Running& self = *running;
+  running->thread = std::jthread([this, &self] {
+    work(self);
+    self.ended = true;
+    watch_.wake();
+  });
+  running_.push_back(std::move(running));
+}
+
+// On the job's own thread, with a library of its own.
+void Dispatcher::work(Running& running) {
+  auto library = library::Library::open(options_.library);
+  if (!library) {
+    running.error = std::move(library).error();
+    return;
+  }
+  const auto outcome = run_job(**library, running.job, options_, slots_, running.stop.get_token(),
+                               [&running] { return running.reason.load(); });
+  if (!outcome) return;
+  if (auto finished = (*library)->finish_job(running.job.id, *outcome); !finished)
+    running.error = std::move(finished).error();
+}
+
+Result<bool> Dispatcher::work_is_due() const {
+  KL_ASSIGN(const std::optional<UnixMs> due, library_->next_job_due());
+  return due && *due <= wall_clock(options_);
+}
+
+// Zero or less: leave.
+Result<milliseconds> Dispatcher::time_to_wait() {
+  if (!running_.empty()) return kUnwatched;
+  KL_ASSIGN(const std::optional<UnixMs> due, library_->next_job_due());
+  if (due) {
+    const milliseconds left(*due - wall_clock(options_));
+    if (left <= kWorthWaiting) {
+      idle_since_ = Clock::now();
+      return std::clamp(left, milliseconds(1), kUnwatched);
+    }
+  }
+  const auto left = std::chrono::ceil<milliseconds>(idle_since_ + options_.idle - Clock::now());
+  return std::min(left, kUnwatched);
+}
+
+}  // namespace keepleaf::worker
