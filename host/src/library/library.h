@@ -1,5 +1,5 @@
-// Library: the façade over one library folder. Every door (port, command line, worker) acts through it; it owns the
-// rule "one action, one transaction". It knows no transport.
+// Library: the façade over one library folder. Every door (port, command line, worker) acts through it; it
+// owns the rule "one action, one transaction". It knows no transport.
 //
 // Threads: one Library per thread (each has its own database connection). Processes: any number.
 #pragma once
@@ -22,10 +22,10 @@
 namespace keepleaf::library {
 
 struct OpenOptions {
-  std::filesystem::path folder;      // created (0700) when it does not exist
-  std::filesystem::path state;       // the machine's state folder: device identity, clock
-  const Clock* clock = nullptr;      // the system's when null; must outlive the library
-  bool allow_read_only = false;      // open for reading when it cannot be written, instead of failing
+  std::filesystem::path folder;  // created (0700) when it does not exist
+  std::filesystem::path state;   // the machine's state folder: device identity, clock
+  const Clock* clock = nullptr;  // the system's when null; must outlive the library
+  bool allow_read_only = false;  // open for reading when it cannot be written, instead of failing
 };
 
 class Library {
@@ -48,12 +48,13 @@ class Library {
   Result<Lookup> lookup(const std::string& url) const;
   Result<Page<Link>> list(const ListQuery& query) const;
   Result<Page<Hit>> search(const SearchQuery& query) const;
-  Result<std::optional<Link>> link(const Uuid& id) const;                     // with all its snapshots
-  Result<AddedLink> add(const NewLink& link);                                 // and its job, in one transaction
-  Result<Link> edit(const Uuid& id, const LinkEdit& edit);                    // not_found
-  Result<std::vector<Link>> retag(const std::vector<Uuid>& ids, const std::vector<std::string>& add,
-                                  const std::vector<std::string>& remove);    // not_found, bad_request, too_large
-  Result<std::vector<Uuid>> remove(const std::vector<Uuid>& ids);             // links or snapshots, to the trash
+  Result<std::optional<Link>> link(const Uuid& id) const;   // with all its snapshots
+  Result<AddedLink> add(const NewLink& link);               // and its job, in one transaction
+  Result<Link> edit(const Uuid& id, const LinkEdit& edit);  // not_found
+  Result<std::vector<Link>> retag(
+      const std::vector<Uuid>& ids, const std::vector<std::string>& add,
+      const std::vector<std::string>& remove);                     // not_found, bad_request, too_large
+  Result<std::vector<Uuid>> remove(const std::vector<Uuid>& ids);  // links or snapshots, to the trash
   Result<std::vector<Uuid>> restore(const std::vector<Uuid>& ids);
 
   // ---- tags

@@ -44,7 +44,7 @@ struct SnapshotBrief {
   Uuid id;
   UnixMs taken_at = 0;
   capture::Engine engine = capture::Engine::tab;
-  bool partial = false;             // some part has no bytes
+  bool partial = false;  // some part has no bytes
   std::optional<UnixMs> trashed_at;
 };
 
@@ -57,7 +57,8 @@ struct Link {
   UnixMs created_at = 0;
   UnixMs updated_at = 0;
   std::optional<UnixMs> trashed_at;
-  std::vector<SnapshotBrief> snapshots;  // newest first; the newest 10 in pages, all (≤ 1000) from Library::link
+  std::vector<SnapshotBrief>
+      snapshots;  // newest first; the newest 10 in pages, all (≤ 1000) from Library::link
   std::uint32_t snapshot_count = 0;
 };
 
@@ -165,7 +166,7 @@ enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
 
 struct Job {
   Uuid id;
-  std::string kind;         // "snapshot"
+  std::string kind;  // "snapshot"
   JobState state = JobState::queued;
   std::optional<Uuid> link;
   std::string url;
@@ -180,7 +181,7 @@ struct Job {
 };
 
 struct JobOutcome {
-  JobState state = JobState::done;      // done, failed, or queued: try again at not_before
+  JobState state = JobState::done;  // done, failed, or queued: try again at not_before
   std::optional<Uuid> snapshot;
   std::optional<Error> error;
   UnixMs not_before = 0;
