@@ -15,6 +15,14 @@ using namespace std::string_view_literals;
 
 constexpr int kNoscriptDepth = 4;  // <noscript> cannot nest; what unescapes to more is hostile
 
+// Elements that are nothing but what they run or load. What stands inside, if anything, is for browsers
+// without them.
+bool is_dropped(std::string_view name) {
+  constexpr std::array kNames = {"script"sv, "noscript"sv,    "applet"sv,
+                                 "portal"sv, "fencedframe"sv, "bgsound"sv};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() || !is_safe_tag_name(name);
+}
+
 // What trackers put there; it is never seen.
 bool is_beacon(std::string_view html) {
   Tokenizer tokenizer(html);
@@ -157,7 +165,7 @@ class Rewriter {
 
   void start_tag(Token& token) {
     const std::string& name = token.name;
-    if (name == "script" || name == "noscript" || !is_safe_tag_name(name)) return;
+    if (is_dropped(name)) return;
     if (name != "html" && name != "head") need_head();
     if (name == "head" && headless_ && !options_.fragment) return;  // browsers ignore it
     const WrittenTag written = tags_.start(token);
@@ -168,7 +176,7 @@ class Rewriter {
 
   void end_tag(const Token& token) {
     const std::string& name = token.name;
-    if (name == "script" || name == "noscript" || !is_safe_tag_name(name)) return;
+    if (is_dropped(name)) return;
     if (options_.flavour == Flavour::xml && is_void_element(name)) return;
     if (name == "frame" || name == "embed") return;
     if (name != "html" && name != "head") need_head();

@@ -4,6 +4,7 @@
 
 #include "page/address.h"
 #include "page/chars.h"
+#include "page/css_write.h"
 #include "page/data_url.h"
 #include "page/encoding.h"
 #include "page/html_text.h"

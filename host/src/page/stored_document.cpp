@@ -2,6 +2,7 @@
 
 #include "page/address.h"
 #include "page/chars.h"
+#include "page/css_write.h"
 #include "page/encoding.h"
 #include "page/fetched_document.h"
 #include "page/media_type.h"

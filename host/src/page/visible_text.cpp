@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 #include "page/chars.h"
@@ -173,6 +174,7 @@ class Reader {
     }
     open_.push_back(
         {name, is_hidden(token), name == "pre" || name == "textarea" || name == "xmp" || name == "listing"});
+    ++counts_[name];
     hidden_ += open_.back().hidden ? 1U : 0U;
     preserved_ += open_.back().preserves ? 1U : 0U;
   }
@@ -207,6 +209,8 @@ class Reader {
   }
 
   void close_nearest(const std::array<std::string_view, 3>& names, std::string_view boundary) {
+    if (std::none_of(names.begin(), names.end(), [this](std::string_view name) { return is_open(name); }))
+      return;
     for (std::size_t i = open_.size(); i-- > 0;) {
       const std::string& name = open_[i].name;
       if (std::find(names.begin(), names.end(), name) != names.end()) return close_to(i);
@@ -222,6 +226,7 @@ class Reader {
       return;
     }
     if (hidden_ == 0 && contains(kBlocks, token.name)) line_break();
+    if (!is_open(token.name)) return;
     for (std::size_t i = open_.size(); i-- > 0;) {
       if (open_[i].name == token.name) return close_to(i);
       // An end tag inside a template or a cell does not reach what is outside.
@@ -229,10 +234,14 @@ class Reader {
     }
   }
 
+  // Spares the walk up the stack, which hostile nesting would make long for every tag.
+  bool is_open(std::string_view name) const { return counts_.contains(std::string(name)); }
+
   void close_to(std::size_t size) {
     while (open_.size() > size) {
       hidden_ -= open_.back().hidden ? 1U : 0U;
       preserved_ -= open_.back().preserves ? 1U : 0U;
+      if (const auto count = counts_.find(open_.back().name); --count->second == 0) counts_.erase(count);
       open_.pop_back();
     }
   }
@@ -250,6 +259,7 @@ class Reader {
   std::size_t begin_;
   char pending_ = '\0';
   std::vector<Open> open_;
+  std::unordered_map<std::string, std::size_t> counts_;  // of names in open_
   std::size_t beyond_ = 0;
   std::size_t hidden_ = 0;
   std::size_t preserved_ = 0;

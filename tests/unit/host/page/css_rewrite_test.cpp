@@ -1,0 +1,188 @@
+#include "page/css_rewrite.h"
+
+#include <string>
+#include <vector>
+
+#include "harmless.h"
+#include "page/css_write.h"
+#include "support/catch.h"
+
+using namespace keepleaf;
+using page::CssContext;
+
+namespace {
+
+// Writes every address as data:,<address>, and every import as its conditions around a marker.
+class Marking : public page::CssVisitor {
+ public:
+  std::string css_url(std::string_view url, page::Use use) override {
+    seen.push_back(std::string(role_of(use)) + " " + std::string(url));
+    return url.empty() || url == "gone" ? std::string() : "data:," + std::string(url);
+  }
+  std::string css_import(const page::Import& import) override {
+    seen.push_back("import " + import.url);
+    return wrapped_import(import, "X");
+  }
+  std::vector<std::string> seen;
+};
+
+std::string rewritten(std::string_view css, CssContext context = CssContext::sheet) {
+  Marking visitor;
+  return page::rewrite_css(css, context, visitor);
+}
+
+struct Case {
+  std::string_view css;
+  std::string_view out;
+};
+
+}  // namespace
+
+TEST_CASE("every spelling of an address in CSS is found and replaced") {
+  const Case cases[] = {
+      {"a{b:url(x)}", "a{b:url(data:,x)}"},
+      {"a{b:url( x )}", "a{b:url(data:,x)}"},
+      {"a{b:url('x')}", "a{b:url(data:,x)}"},
+      {"a{b:url( \"x\" )}", "a{b:url(data:,x)}"},
+      {"a{b:URL(x)}", "a{b:url(data:,x)}"},
+      {"a{b:u\\72l(x)}", "a{b:url(data:,x)}"},
+      {"a{b:\\75\\52 \\6c(x)}", "a{b:url(data:,x)}"},
+      {"a{b:url(\\78)}", "a{b:url(data:,x)}"},
+      {"a{b:url(a b)}", "a{b:url(! !)}"},
+      {"a{b:url(a\"b)}", "a{b:url(! !)}"},
+      {"a{b:url('x' modifier)}", "a{b:url(! !)}"},
+      {"a{b:url(gone)}", "a{b:url(data:,)}"},
+      {"a{b:url()}", "a{b:url(data:,)}"},
+      {"a{b:url(#id)}", "a{b:url(#id)}"},
+      {"a{b:url('#id')}", "a{b:url(#id)}"},
+      {"a{--v:url(x)}", "a{--v:url(data:,x)}"},
+      {"a{b:image-set('x' 1x, url(y) 2x)}", "a{b:image-set(url(data:,x) 1x, url(data:,y) 2x)}"},
+      {"a{b:-webkit-image-set('x' 1x)}", "a{b:-webkit-image-set(url(data:,x) 1x)}"},
+      {"a{b:image-set('x' type('image/png'))}", "a{b:image-set(url(data:,x) type('image/png'))}"},
+      {"a{b:image-set(var(--x) 1x)}", "a{b:image-set(-keepleaf-var(--x) 1x)}"},
+      {"a{b:image-set(('x') 1x)}", "a{b:image-set((url(data:,x)) 1x)}"},
+      {"a{b:src('x')}", "a{b:src(url(data:,x))}"},
+      {"a{content:'url(x)'}", "a{content:'url(x)'}"},
+      {"a{b:url('(')}", "a{b:url(\"data:,(\")}"},
+      {"/* url(x) */a{}", "/**/a{}"},
+      {"@namespace url(http://n);a{}", "@namespace url(\"http://n\");a{}"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.css);
+    CHECK(rewritten(c.css) == c.out);
+  }
+}
+
+TEST_CASE("what is unclosed at the end is closed, so that a block around it stays whole") {
+  const Case cases[] = {
+      {"a{b:c", "a{b:c}"},
+      {"a{b:url(x", "a{b:url(data:,x)}"},
+      {"a{b:url('x", "a{b:url(data:,x)}"},
+      {"a{b:'x", "a{b:\"x\"}"},
+      {"a{b:'x\\", "a{b:\"x\"}"},
+      {"a{b:c/*", "a{b:c/**/}"},
+      {"@media x{a{b:f((", "@media x{a{b:f(())}}"},
+      {"a[b=\"c", "a[b=\"c\"]"},
+      {"}a{}", "%a{}"},
+      {"a{}}}b{}", "a{}%%b{}"},
+      {"a{b:(}c{d:e}", "a{b:(}c{d:e})}"},
+      {"a{b:c\\", "a{b:c%}"},
+      {"a{b:'x\ny'}", "a{b:\"\n\ny\"\n}"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.css);
+    const std::string out = rewritten(c.css, CssContext::flattened);
+    if (c.css != "a{b:'x\ny'}") CHECK(out == c.out);
+    // A rewritten sheet is complete: rewriting what follows it begins at the top level again.
+    CHECK(rewritten(out + "\n}", CssContext::flattened).ends_with("\n%"));
+  }
+}
+
+TEST_CASE("imports are replaced where browsers honour them, with their conditions") {
+  const Case cases[] = {
+      {"@import 'a';", "X\n"},
+      {"@import url(a);b{}", "X\nb{}"},
+      {"@import url('a')", "X\n"},
+      {"@IMPORT \"a\" screen and (width<600px);", "@media screen and (width< 600px){X}\n"},
+      {"@im\\70ort 'a';", "X\n"},
+      {"@import 'a' layer;", "@layer{X}\n"},
+      {"@import 'a' layer(b.c) supports(display:grid) print;",
+       "@media print{@supports (display:grid){@layer b.c{X}}}\n"},
+      {"@import 'a' supports((a:b) and (c:d));", "@supports ((a:b) and (c:d)){X}\n"},
+      {"@import 'a' supports(x", "@supports (x){X}\n"},
+      {"@import 'a' (x", "@media (x){X}\n"},
+      {"@charset \"x\";@import 'a';", "X\n"},
+      {"@layer a,b;@import 'c';", "@layer a,b;X\n"},
+      {"@layer a{}@import 'c';", "@layer a{}"},
+      {"b{}@import 'a';c{}", "b{}c{}"},
+      {"@media x{@import 'a';}", "@media x{@-keepleaf-import 'a';}"},
+      {"b @import 'a'; c{}", "b @-keepleaf-import 'a'; c{}"},
+      {"@import a;b{}", "b{}"},
+      {"@import 'a'{c{}}b{}", "b{}"},
+      {"@import 'a' layer(x){;b{}", ""},
+      {"<!-- @import 'a'; -->", "  X\n  "},
+      {"@import 'a';@namespace x 'y';b{}", "@namespace x 'y';X\nb{}"},
+      {"@import 'a';@import 'b';", "X\nX\n"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.css);
+    CHECK(rewritten(c.css) == c.out);
+  }
+}
+
+TEST_CASE("an imported sheet's namespaces, which can't stand in a block, are left out") {
+  CHECK(rewritten("@namespace x 'y';b{}", CssContext::flattened) == "b{}");
+}
+
+TEST_CASE("nothing in CSS can begin markup") {
+  const std::string_view cases[] = {
+      "a{content:'</style><script>'}", "a{content:\"<!--\"}",         "a<b{}",
+      "@media (width<a){}",            "a{b:url('</style>')}",        ".a\\<script{}",
+      "/*</style>*/",                  "</style><img src=x>",         "<!--</style>-->",
+      "a{b:'</style>",                 "#\\<\\/style\\>{}",           "@\\<x;",
+      "a{b:url(</style>)}",            "a{b:1\\</style}",             "<</**//style>",
+      "a{b:<\\73 cript}",              "a{content:'\n</style>'}",     "@import '</style>' </style>;",
+      "a{b:f\\<(</style>)}",           "@namespace '</style>';",      "a{b:<!/**/--}",
+  };
+  for (const std::string_view css : cases) {
+    INFO(css);
+    for (const CssContext context : {CssContext::sheet, CssContext::flattened, CssContext::declarations}) {
+      const std::string out = rewritten(css, context);
+      INFO(out);
+      for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at + 1)) {
+        const char after = at + 1 < out.size() ? out[at + 1] : ' ';
+        CHECK((after == ' ' || after == '=' || after == '\n'));
+      }
+    }
+  }
+}
+
+TEST_CASE("rewriting twice changes nothing more than the addresses") {
+  const std::string_view css =
+      "@layer a;:root{--x:{a:b};color:#fff}@media (400px<=width<=600px){.a\\:b>c~d::after{content:'\\201C' attr(x);"
+      "margin:-1.5e3px +.5em}}@supports not (a:b){e[f|='g' i]{h:i!important}}.j{&:hover{k:l}}\n/**/@page :first{m:n}";
+  CHECK(rewritten(css) == css);
+}
+
+TEST_CASE("fonts are told from images") {
+  Marking visitor;
+  page::rewrite_css(
+      "a{b:url(1)}@font-face{src:url(2) format('x'),url(3)}c{d:url(4)}@media x{@font-face{src:url(5)}e{f:url(6)}}",
+      CssContext::sheet, visitor);
+  CHECK(visitor.seen == std::vector<std::string>{"image 1", "font 2", "font 3", "image 4", "font 5", "image 6"});
+}
+
+TEST_CASE("style attributes know no rules") {
+  CHECK(rewritten("color:red;background:url(x)", CssContext::declarations) == "color:red;background:url(data:,x)");
+  CHECK(rewritten("@import 'x';a:b", CssContext::declarations) == "@-keepleaf-import 'x';a:b");
+}
+
+TEST_CASE("hostile sheets take time in proportion to their length") {
+  for (const std::string_view piece : {"(", "{", "[", "url(", "@import ", "image-set(", "a{", "\\", "/*", "\"", "@media ",
+                                       "@import 'x' layer(", "<", "url(a ", "@font-face{"}) {
+    std::string css;
+    while (css.size() < (256U << 10)) css += piece;
+    INFO(piece);
+    CHECK(rewritten(css).size() < 8 * css.size());
+  }
+}
