@@ -78,7 +78,7 @@ async function showShortcut(): Promise<void> {
   const sentence = h("p", {});
   if (shortcut) {
     // The key itself is set apart, wherever the language puts it in the sentence.
-    const [head = "", tail = ""] = t("options_shortcut_is", "\u0000").split("\u0000");
+    const [head = "", tail = ""] = t("options_shortcut_is", "{key}").split("{key}");
     sentence.append(head, h("kbd", {}, shortcut), tail);
   } else {
     sentence.append(t("options_shortcut_none"));

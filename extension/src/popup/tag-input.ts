@@ -1,7 +1,7 @@
 // Tags as removable chips, and an input that offers those of the library while one types (ARIA combobox pattern).
 import { h } from "../library/dom.ts";
 import { defaultLimits, utf8Length } from "../protocol/limits.ts";
-import { t } from "../ui/text.ts";
+import { plural, t } from "../ui/text.ts";
 
 export interface TagOffer {
   path: string;
@@ -98,7 +98,7 @@ export class TagInput {
   }
 
   #option({ path, links }: TagOffer, index: number): HTMLElement {
-    const count = h("span", { class: "quiet" }, t("popup_tag_links", links));
+    const count = h("span", { class: "quiet" }, plural("popup_tag_links", links));
     const option = h(
       "li",
       { role: "option", id: `tag-offer-${index}`, "aria-selected": "false" },

@@ -6,7 +6,8 @@ export type MessageKey = keyof typeof en;
 /** Keys that come in two forms, `…_one` and `…_other`. */
 export type PluralKey = MessageKey extends infer K ? (K extends `${infer Stem}_one` ? Stem : never) : never;
 
-const language = browser.i18n.getUILanguage();
+// Of the words, not of the browser: where it speaks a fourth language, words and numbers stay of one kind.
+const language = browser.i18n.getMessage("language_tag");
 const plurals = new Intl.PluralRules(language);
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
