@@ -115,6 +115,7 @@ export interface LinkItem {
   trashed_at?: Time;
   snapshots: SnapshotSummary[];
   snapshot_count: number;
+  shortened?: ("note" | "tags")[];
 }
 
 export interface SearchHit extends LinkItem {
