@@ -132,7 +132,8 @@ export class Collector {
     const targets: Slot[] = [];
     for (const reference of references) {
       const child = reference.kind === "frame" ? below?.get(reference) : undefined;
-      if (child) targets.push({ node: await this.document_(child, children, "frame") });
+      if (child && this.nodes_ < this.limits_.parts)
+        targets.push({ node: await this.document_(child, children, "frame") });
       else targets.push(this.refer_(reference, frame) ?? leftOut);
     }
     if (opened.bytes) node.text = { bytes: opened.bytes, inserts, targets };

@@ -2,8 +2,8 @@
 // §3.2): byte order mark, then the Content-Type, then @charset, then the document's.
 import { declaredCharset } from "./scan.ts";
 
-export function decodeSheet(bytes: ArrayBuffer, mediaType: string, fallback: string): string {
-  return new TextDecoder(sheetCharset(new Uint8Array(bytes), mediaType, fallback)).decode(bytes);
+export function decodeSheet(bytes: Uint8Array, mediaType: string, fallback: string): string {
+  return new TextDecoder(sheetCharset(bytes, mediaType, fallback)).decode(bytes);
 }
 
 export function sheetCharset(bytes: Uint8Array, mediaType: string, fallback: string): string {

@@ -21,6 +21,14 @@ export function isEdited(sheet: CSSStyleSheet, text: string, baseUrl: string): b
   return liveRules.some((rule, index) => rule.cssText !== freshRules[index]?.cssText);
 }
 
+/** A sheet that imports itself over others: browsers stop there with an empty sheet, which nobody edited. */
+export function isCircular(sheet: CSSStyleSheet): boolean {
+  for (let above = sheet.parentStyleSheet; above; above = above.parentStyleSheet) {
+    if (above.href === sheet.href) return true;
+  }
+  return false;
+}
+
 export function rulesText(sheet: CSSStyleSheet): string {
   return [...(readRules(sheet) ?? [])].map((rule) => rule.cssText).join("\n");
 }

@@ -1,11 +1,11 @@
 // A linked or imported sheet: its bytes as the server sent them, or its rules as text where script has edited them.
 import { captureCss } from "../css/capture-css.ts";
 import { decodeSheet } from "../css/decode.ts";
-import { importedSheet, isEdited, rulesText } from "../css/live.ts";
+import { importedSheet, isCircular, isEdited, rulesText } from "../css/live.ts";
 import { TextBuilder } from "../html/text-builder.ts";
 import type { ByteSource } from "../types.ts";
 import type { OpenedStream } from "./frame-capture.ts";
-import { openUrl, readLimited } from "./open-url.ts";
+import { openUrl } from "./open-url.ts";
 
 export interface LiveSheet {
   window: Window;
@@ -21,10 +21,11 @@ export async function openSheet(
   live: LiveSheet,
 ): Promise<OpenedStream> {
   const head = await openUrl(source.url, live.window, limit, signal);
-  const bytes = head.body && (await readLimited(head.body, limit));
+  const bytes = head.body && (await readAll(head.body, limit));
   if (head.body && !bytes) return { status: "too_large", mediaType: head.mediaType, url: head.url };
-  const sheet = importedSheet(live.sheet, source.imports);
-  const text = bytes && decodeSheet(await bytes.arrayBuffer(), head.mediaType, live.charset);
+  const found = importedSheet(live.sheet, source.imports);
+  const sheet = found && isCircular(found) ? null : found;
+  const text = bytes && decodeSheet(bytes, head.mediaType, live.charset);
   // Without its text there is nothing to compare with: the rules, if they can be read, are all there is.
   const edited = sheet && (text === undefined ? rulesText(sheet) !== "" : isEdited(sheet, text, head.url));
   if (sheet && edited) {
@@ -51,5 +52,31 @@ export async function openSheet(
   }
   if (!bytes) return { status: head.status, mediaType: head.mediaType, url: head.url };
   if (source.known) return { status: "ok", mediaType: head.mediaType, url: head.url, unchanged: true };
-  return { ...head, size: bytes.size, body: bytes.stream() };
+  return { ...head, size: bytes.byteLength, body: new Blob([bytes]).stream() };
+}
+
+// Copied piece by piece: in Firefox, a buffer that the browser made for the page can be read by a content script, but not
+// wrapped in a view of its own.
+async function readAll(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let all = new Uint8Array(64 * 1024);
+  let size = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return all.subarray(0, size);
+    if (size + value.byteLength > limit) {
+      await reader.cancel();
+      return undefined;
+    }
+    if (size + value.byteLength > all.byteLength) {
+      const larger = new Uint8Array(Math.max(all.byteLength * 2, size + value.byteLength));
+      larger.set(all.subarray(0, size));
+      all = larger;
+    }
+    all.set(value, size);
+    size += value.byteLength;
+  }
 }

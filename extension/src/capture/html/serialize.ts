@@ -27,6 +27,8 @@ interface Level {
 export function serializeDocument(context: CaptureContext): void {
   const doctype = dom.documentType(context.document);
   if (doctype) context.out.write(doctypeText(doctype));
+  // A srcdoc needs no doctype to be in standards mode; as a document of its own it does.
+  else if (context.document.compatMode === "CSS1Compat") context.out.write("<!DOCTYPE html>");
   const levels: Level[] = [
     {
       next: dom.firstChild(context.document),
@@ -122,7 +124,8 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     inert: inert || isTemplate,
     ...documentEnd(isHead, element, context),
   });
-  if (!inert) pushShadowRoot(element, context, levels);
+  // Firefox shows the inner trees of SVG's <use> as shadow roots too; those grow again by themselves.
+  if (!inert && html) pushShadowRoot(element, context, levels);
 }
 
 // Adopted sheets apply after all others of the document: at the end of the head, unless the body has sheets too.

@@ -31,9 +31,12 @@ export const canvas: ElementStep = {
 /** The pixels as they are now. Undefined when the browser does not give them; that is noted. */
 export function holdPixels(element: HTMLCanvasElement, context: CaptureContext): Marker | undefined {
   try {
+    // The pixels are copied during the call; only their encoding comes later.
+    let settle: (blob: Blob | null) => void = () => undefined;
     const bytes = new Promise<Blob | null>((resolve) => {
-      element.toBlob(resolve, "image/png");
+      settle = resolve;
     });
+    element.toBlob((blob) => settle(blob), "image/png");
     context.held.push({ bytes });
   } catch (error) {
     const status = (error as Error).name === "SecurityError" ? "tainted" : "unsupported";

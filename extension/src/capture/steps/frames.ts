@@ -20,7 +20,8 @@ export const frames: ElementStep = {
 };
 
 function writeFrame(draft: ElementDraft, name: string, context: CaptureContext): void {
-  const url = absolute(context, attribute(draft, name));
+  // An empty address is no address here: the frame stays at about:blank.
+  const url = attribute(draft, name).trim() === "" ? undefined : absolute(context, attribute(draft, name));
   if (draft.name === "iframe") draft.content = [];
   if (context.inert) {
     if (url) draft.attributes.set(name, url);

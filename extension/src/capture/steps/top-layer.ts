@@ -28,8 +28,9 @@ export const topLayer: ElementStep = {
     draft.attributes.set("data-keepleaf-top-layer", kind);
     const style = context.window.getComputedStyle(draft.element);
     const declarations = [`position:fixed!important`, `z-index:${above}!important`];
+    const centred = isCentred(style);
     for (const property of kind === "popover" ? [...box.slice(0, 2), ...look] : [...box, ...look]) {
-      const value = style.getPropertyValue(property);
+      const value = property === "margin" && centred ? "auto" : style.getPropertyValue(property);
       if (value !== "") declarations.push(`${property}:${value}!important`);
     }
     const backdrop = context.window.getComputedStyle(draft.element, "::backdrop").backgroundColor;
@@ -40,6 +41,17 @@ export const topLayer: ElementStep = {
     appendStyle(draft, [declarations.join(";")]);
   },
 };
+
+// Chromium gives automatic margins as lengths; as such they would not follow another window size.
+function isCentred(style: CSSStyleDeclaration): boolean {
+  const even = (a: string, b: string): boolean => Math.abs(Number.parseFloat(a) - Number.parseFloat(b)) < 2;
+  return (
+    style.inset === "0px" &&
+    even(style.marginLeft, style.marginRight) &&
+    even(style.marginTop, style.marginBottom) &&
+    Number.parseFloat(style.marginLeft) > 0
+  );
+}
 
 function topLayerKind(draft: ElementDraft): "modal" | "popover" | "fullscreen" | undefined {
   if (draft.name === "dialog" && matches(draft.element, ":modal")) return "modal";

@@ -9,7 +9,7 @@ import type { Order, Outcome } from "./orders.ts";
 
 const pages = fileURLToPath(new URL("../../../fixtures/pages/", import.meta.url));
 const types: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
+  ".html": "text/html",
   ".xhtml": "application/xhtml+xml",
   ".css": "text/css",
   ".png": "image/png",
@@ -29,6 +29,7 @@ export class Site {
   private order_: Order | undefined;
   private settle_: ((outcome: Outcome) => void) | undefined;
   private readonly hanging_ = new Set<ServerResponse>();
+  private readonly made_ = new Map<string, { type: string; bytes: Buffer }>();
 
   private constructor(server: Server) {
     this.server_ = server;
@@ -48,6 +49,12 @@ export class Site {
 
   url(path: string, host = "127.0.0.1"): string {
     return `http://${host}:${this.port}/${path}`;
+  }
+
+  /** Serves bytes that no fixture file holds, at /made/NAME. */
+  put(name: string, type: string, bytes: Buffer): string {
+    this.made_.set(name, { type, bytes });
+    return this.url(`made/${name}`);
   }
 
   /** Asks the driver page in the browser for a capture. */
@@ -96,7 +103,8 @@ export class Site {
     }
   }
 
-  // ?cors lets other sites read the answer; ?type= overrides the Content-Type; HOST(n) in markup is another site.
+  // ?cors lets other sites read the answer, ?csp= is the policy, ?type= the Content-Type; HOST(n) in markup is another
+  // site.
   private async serveFile_(
     request: IncomingMessage,
     response: ServerResponse,
@@ -104,20 +112,22 @@ export class Site {
     query: URLSearchParams,
   ): Promise<void> {
     this.requests.push({ host: request.headers.host ?? "", path });
+    const made = path.startsWith("/made/") ? this.made_.get(path.slice("/made/".length)) : undefined;
     const file = normalize(join(pages, path));
-    const bytes = file.startsWith(pages) ? await readFile(file).catch(() => undefined) : undefined;
+    const bytes =
+      made?.bytes ?? (file.startsWith(pages) ? await readFile(file).catch(() => undefined) : undefined);
     if (!bytes) {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found");
       return;
     }
     const headers: Record<string, string> = {
-      "content-type": query.get("type") ?? types[extname(file)] ?? "application/octet-stream",
+      "content-type": query.get("type") ?? made?.type ?? types[extname(file)] ?? "application/octet-stream",
       "cache-control": "max-age=600",
     };
     if (query.has("cors")) headers["access-control-allow-origin"] = "*";
     if (query.has("csp")) headers["content-security-policy"] = query.get("csp") ?? "";
     response.writeHead(200, headers);
-    const isMarkup = extname(file) === ".html";
+    const isMarkup = !made && extname(file) === ".html" && !path.endsWith("legacy.html");
     response.end(
       isMarkup
         ? bytes

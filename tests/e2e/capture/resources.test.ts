@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inBrowsers } from "./harness/in-browsers.ts";
+
+inBrowsers("resources", (running) => {
+  test("pictures: what was shown, and what waits for script or for being scrolled to", async () => {
+    const page = await running.browser.open("images/index.html");
+    await page.waitForSelector("[data-ready=yes]");
+    const stored = await running.browser.capture(page);
+    const images = stored.parts.filter((part) => part.role === "image");
+    assert.deepEqual(
+      images.map((part) => `${part.url?.split("/").pop() ?? "(blob)"} ${part.status}`),
+      [
+        "dot.png?a,b ok",
+        "dot.png?source ok",
+        "(blob) ok",
+        "dot.png?lazy-data ok",
+        "dot.png?lazy-noscript ok",
+        "dot.png?small ok",
+        "dot.png?input ok",
+        "dot.png?svg ok",
+        "sprite.svg ok",
+        "dot.png?set1 ok",
+        "dot.png?set2 ok",
+        "dot.png?table ok",
+        "dot.png?native-lazy ok",
+      ],
+    );
+    const url = (path: string): string => running.site.url(`images/${path}`);
+    for (const markup of [
+      `<img id="srcset" src="${url("dot.png?a,b")}" srcset="${url("dot.png?a,b")} 1x, ${url("dot.png?two")} 2x" width="10">`,
+      `<source media="(min-width: 1px)" srcset="${url("dot.png?source")}"><img src="${url("dot.png?source")}">`,
+      '<img id="blob" src="keepleaf-part:3">',
+      '<img id="data" src="data:image/gif;base64,',
+      `<img id="lazy-data" src="${url("dot.png?lazy-data")}"`,
+      `<img id="lazy-noscript" src="${url("dot.png?lazy-noscript")}"`,
+      `<use xlink:href="${url("sprite.svg#leaf")}"`,
+      '<use href="#local"></use>',
+      `<template><img src="${url("dot.png?template")}"></template>`,
+      `image-set(url(&quot;${url("dot.png?set1")}&quot;) 1x`,
+    ]) {
+      assert.ok(stored.html.includes(markup), markup);
+    }
+    assert.deepEqual(stored.bytes(stored.part(3)), stored.bytes(stored.at("dot.png?input")), "blob: bytes");
+    await page.close();
+  });
+
+  test("nothing that the browser already has is asked of the network again", async () => {
+    const page = await running.browser.open("basics/index.html");
+    const before = running.site.requests.length;
+    await running.browser.capture(page);
+    const asked = running.site.requests.slice(before).map((request) => request.path);
+    // The circular import, the hidden :hover-like pictures and the icon may not have been loaded by the page itself.
+    const loaded = asked.filter((path) => !["/basics/dot.png"].includes(path));
+    assert.deepEqual(loaded, []);
+    await page.close();
+  });
+
+  test("a resource over the limit is left out and listed", async () => {
+    running.site.put("big.png", "image/png", Buffer.alloc(300_000, 7));
+    const address = running.site.put(
+      "big.html",
+      "text/html; charset=utf-8",
+      Buffer.from('<!DOCTYPE html><img src="big.png"><img src="/canvas/dot.png">'),
+    );
+    const page = await running.browser.newPage();
+    await page.goto(address);
+    const over = await running.browser.capture(page, { resourceLimit: 299_999 });
+    assert.equal(over.at("big.png")?.status, "too_large");
+    assert.equal(over.at("big.png")?.object, undefined);
+    assert.equal(over.at("dot.png")?.status, "ok");
+    const exact = await running.browser.capture(page, { resourceLimit: 300_000 });
+    assert.equal(exact.bytes(exact.at("big.png")).length, 300_000);
+    await page.close();
+  });
+
+  test("a resource of many pieces arrives whole", async () => {
+    const bytes = Buffer.alloc(9_000_001);
+    for (let at = 0; at < bytes.length; at += 4)
+      bytes.writeUInt32LE((at * 2654435761) >>> 0, Math.min(at, bytes.length - 4));
+    running.site.put("many.bin", "image/x-made", bytes);
+    const page = await running.browser.newPage();
+    await page.goto(
+      running.site.put("many.html", "text/html", Buffer.from('<!DOCTYPE html><img src="many.bin"><p>text')),
+    );
+    const stored = await running.browser.capture(page);
+    assert.ok(stored.bytes(stored.at("many.bin")).equals(bytes));
+    await page.close();
+  });
+
+  test("other sites: CORS is honoured, and what only access to the site would give is listed so", async () => {
+    const page = await running.browser.newPage();
+    const foreign = (path: string): string => running.site.url(path, "127.0.0.2");
+    await page.goto(
+      running.site.put(
+        "foreign.html",
+        "text/html",
+        Buffer.from(
+          `<!DOCTYPE html><img src="${foreign("canvas/dot.png?cors")}"><img src="${foreign("canvas/dot.png")}">`,
+        ),
+      ),
+    );
+    const stored = await running.browser.capture(page);
+    assert.deepEqual(
+      stored.parts.slice(1).map((part) => part.status),
+      ["ok", "no_permission"],
+    );
+    await page.close();
+  });
+
+  test("audio, posters and tracks are kept; streams are listed as unsupported", async () => {
+    const page = await running.browser.openUnfinished("media/index.html");
+    const stored = await running.browser.capture(page);
+    assert.equal(stored.at("tone.wav")?.role, "audio");
+    assert.equal(stored.bytes(stored.at("tone.wav")).length, 844);
+    assert.equal(stored.at("dot.png?poster")?.status, "ok");
+    assert.equal(stored.at("words.vtt")?.role, "text");
+    assert.ok(stored.outcome.summary?.missing.some((missing) => missing.status === "unsupported"));
+    await page.close();
+  });
+});
+
+inBrowsers(
+  "resources with access to other sites",
+  (running) => {
+    test("the background gets what the page may show but not read", async () => {
+      const page = await running.browser.newPage();
+      const foreign = running.site.url("canvas/dot.png", "127.0.0.2");
+      const sheet = running.site.url("styles/plain.css", "127.0.0.2");
+      await page.goto(
+        running.site.put(
+          "allowed.html",
+          "text/html",
+          Buffer.from(`<!DOCTYPE html><link rel="stylesheet" href="${sheet}"><img src="${foreign}">`),
+        ),
+      );
+      const stored = await running.browser.capture(page);
+      assert.deepEqual(
+        stored.parts.map((part) => `${part.role} ${part.status}`),
+        ["document ok", "stylesheet ok", "image ok", "image ok"],
+      );
+      assert.ok(stored.html.includes(`href="${sheet}"`));
+      await page.close();
+    });
+
+    test("frames of other sites capture themselves; those that may not be entered are listed", async () => {
+      const page = await running.browser.open("frames/index.html");
+      const stored = await running.browser.capture(page);
+      const frame = (id: string): string => {
+        const part = stored.named(stored.html, `id="${id}"`);
+        return part.object === undefined ? part.status : stored.text(part);
+      };
+      assert.match(frame("same"), /child same/);
+      assert.match(frame("foreign"), /child foreign/);
+      assert.match(frame("sandboxed"), /<p id="who"><\/p>/);
+      assert.equal(frame("refused"), "no_permission");
+      assert.match(frame("blank"), /written into a blank frame/);
+      assert.match(frame("object"), /child object/);
+      assert.equal(stored.named(stored.html, 'id="image"').media_type, "image/png");
+      const foreign = stored.named(stored.html, 'id="foreign"');
+      const grandchild = stored.named(stored.text(foreign), "<iframe");
+      assert.match(stored.text(grandchild), /<p>grandchild<\/p>/);
+      assert.equal(grandchild.parent, foreign.n);
+      assert.ok(stored.outcome.summary?.missing.some((missing) => missing.url.includes("127.0.0.3")));
+      await page.close();
+    });
+
+    test("frames in closed shadow trees are found, those of other sites too", async () => {
+      const page = await running.browser.open("shadow/index.html");
+      const stored = await running.browser.capture(page);
+      const frames = stored.parts.filter((part) => part.role === "frame");
+      assert.deepEqual(
+        frames.map((part) => part.status),
+        ["ok", "ok"],
+      );
+      assert.ok(frames.every((part) => /frame text/.test(stored.text(part))));
+      await page.close();
+    });
+
+    test("a frame that never answers does not hold up the page", async () => {
+      const page = await running.browser.openUnfinished("frames/hanging.html");
+      const stored = await running.browser.capture(page);
+      assert.match(stored.html, /the page is there.*after/s);
+      assert.deepEqual(stored.outcome.summary?.missing, [
+        { url: running.site.url("hang/forever"), status: "no_answer" },
+      ]);
+      await page.close();
+    });
+  },
+  { hosts: ["127.0.0.1", "127.0.0.2"] },
+);
+
+inBrowsers(
+  "resources over a port that only carries JSON",
+  (running) => {
+    test("bytes arrive the same", async () => {
+      const bytes = Buffer.from(Array.from({ length: 500_000 }, (_, at) => (at * 31) & 255));
+      running.site.put("json.bin", "image/x-made", bytes);
+      const page = await running.browser.newPage();
+      await page.goto(
+        running.site.put("json.html", "text/html", Buffer.from('<!DOCTYPE html><img src="json.bin">日本')),
+      );
+      const stored = await running.browser.capture(page);
+      assert.ok(stored.bytes(stored.at("json.bin")).equals(bytes));
+      await page.close();
+    });
+  },
+  { structuredClone: false },
+);
