@@ -5,6 +5,7 @@
 #include "base/os/process.h"
 #include "base/os/terminal.h"
 #include "cli/commands.h"
+#include "cli/connect.h"
 #include "cli/host.h"
 #include "cli/host_mode.h"
 #include "cli/print.h"
@@ -51,7 +52,7 @@ int run_command(const std::vector<std::string>& arguments, Context& context) {
 }
 
 int run(const std::vector<std::string>& argv, std::ostream& out, std::ostream& err) {
-  Context context{out, err, setup::process_environment(), {}, {}, {}, {}, false, {}, false, {}};
+  Context context{out, err, setup::process_environment(), {}, {}, {}, {}, false, {}, false, {}, {}, {}};
   auto paths = setup::MachinePaths::from(context.environment);
   if (!paths) return report(context, paths.error());
   context.paths = std::move(*paths);
@@ -72,10 +73,7 @@ int run(const std::vector<std::string>& argv, std::ostream& out, std::ostream& e
 
   if (os::is_terminal(os::Stream::out)) context.width = os::terminal_width(os::Stream::out);
   context.progress = os::is_terminal(os::Stream::err);
-  context.make_handler = [](const Context& now) -> Result<std::unique_ptr<protocol::Handler>> {
-    KL_ASSIGN(const auto library, chosen_library(now));
-    return open_router(now, library.folder, router::Door::command_line);
-  };
+  connect(context);
   return run_command({argv.begin() + (argv.empty() ? 0 : 1), argv.end()}, context);
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/uuid.h"
+#include "library/types.h"
 #include "protocol/handler.h"
 #include "setup/machine_config.h"
 #include "setup/paths.h"
@@ -35,8 +37,14 @@ struct Context {
       width;              // columns of the terminal that `out` is; none: not a terminal, nothing is cut
   bool progress = false;  // `err` is a terminal
 
-  // Answers requests over the chosen library. Replaced in tests.
+  // The three ways out of this process, over the chosen library. Replaced in tests.
+  // Answers requests.
   std::function<Result<std::unique_ptr<protocol::Handler>>(const Context&)> make_handler;
+  // A whole self-contained document: too large for a reply, and nobody's screen needs it.
+  std::function<Result<library::Document>(const Context&, const Uuid& snapshot)> read_document;
+  // Sees to it that a worker runs, and waits for a job's end; told of every change on the way.
+  using JobWatcher = std::function<void(const library::Job&)>;
+  std::function<Result<library::Job>(const Context&, const Uuid& job, const JobWatcher&)> wait_for_job;
 };
 
 // The library that --library, the environment, config.json or the default names. Errors: those of

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/display_width.h"
 #include "base/unicode.h"
@@ -68,6 +69,10 @@ std::string human_time(UnixMs time) {
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+std::string json_text(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void print_table(const Context& context, const std::vector<std::vector<std::string>>& rows) {

@@ -26,6 +26,8 @@ std::string human_time(UnixMs time);          // 2026-11-22 05:55, UTC
 std::string counted(std::uint64_t number, std::string_view one,
                     std::string_view many);  // "1 link", "2 links"
 
+std::string json_text(std::string_view text);  // quoted and escaped; what is no UTF-8 becomes U+FFFD
+
 // Rows of cells as aligned columns, two spaces apart; the last column is not padded, and cut to the terminal.
 void print_table(const Context& context, const std::vector<std::vector<std::string>>& rows);
 

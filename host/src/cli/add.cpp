@@ -1,0 +1,174 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/print.h"
+#include "worker/worker.h"
+
+namespace keepleaf::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Request {
+  std::vector<std::string> urls;
+  protocol::LinkAdd common;
+  std::string note;
+  bool no_wait = false;
+};
+
+struct Added {
+  std::string url;
+  std::optional<Uuid> link;
+  std::optional<Uuid> job;
+  std::optional<Uuid> snapshot;
+  std::string state;  // a job's, or "failed" when the link could not even be kept
+  std::optional<Error> error;
+};
+
+// One line on a terminal that is written over; nothing elsewhere.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const Context& context) : context_(context) {}
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const library::Job& job) {
+    if (!context_.progress) return;
+    constexpr std::uint32_t kCells = 20;
+    const auto full = std::min(job.progress, 1000U) * kCells / 1000;
+    std::string bar(full, '#');
+    bar.append(kCells - full, '.');
+    std::string text =
+        "[" + bar + "] " + (job.state == library::JobState::queued ? "waiting  " : "fetching  ") + job.url;
+    if (job.attempts > 1) text += "  (attempt " + std::to_string(job.attempts) + ")";
+    context_.err << "\r\x1b[K" << fitted(text, context_.width.value_or(80) - 1) << std::flush;
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) context_.err << "\r\x1b[K" << std::flush;
+    shown_ = false;
+  }
+
+ private:
+  const Context& context_;
+  bool shown_ = false;
+};
+
+const char* state_name(library::JobState state) {
+  switch (state) {
+    case library::JobState::queued:
+      return "queued";
+    case library::JobState::running:
+      return "running";
+    case library::JobState::done:
+      return "done";
+    case library::JobState::failed:
+      return "failed";
+    case library::JobState::cancelled:
+      return "cancelled";
+  }
+  return "";
+}
+
+void wait(const Context& context, Added& item, ProgressLine& line) {
+  const auto job = context.wait_for_job(context, *item.job, [&](const library::Job& now) { line.show(now); });
+  if (!job) {
+    item.error = job.error();
+    if (item.error->kept.empty()) item.error->kept = "the link, and the job " + item.job->str();
+    if (item.error->next.empty()) item.error->next = "keepleaf worker runs what is queued";
+    return;
+  }
+  item.state = state_name(job->state);
+  item.snapshot = job->snapshot;
+  item.error = job->error;
+  if (item.error && item.error->kept.empty())
+    item.error->kept = "the link " + item.link->str() + ", without a snapshot";
+}
+
+ordered_json as_json(const Added& item) {
+  const auto id = [](const std::optional<Uuid>& value) {
+    return value ? ordered_json(value->str()) : ordered_json();
+  };
+  auto error = ordered_json();
+  if (item.error) error = ordered_json::parse(protocol::encode_error(*item.error)).at("error");
+  return {{"url", item.url},        {"link_id", id(item.link)},
+          {"job_id", id(item.job)}, {"snapshot_id", id(item.snapshot)},
+          {"state", item.state},    {"error", error}};
+}
+
+void print_added(const Context& context, const Added& item) {
+  if (!item.error && item.link)
+    context.out << item.state << "  " << item.link->str() << "  " << plain(item.url) << '\n';
+  if (item.snapshot) context.out << "  snapshot " << item.snapshot->str() << '\n';
+}
+
+void print_failure(const Context& context, const Added& item) {
+  context.err << "keepleaf: " << plain(item.url) << ": " << plain(item.error->message) << '\n';
+  if (!item.error->kept.empty()) context.err << "  kept: " << plain(item.error->kept) << '\n';
+  if (!item.error->next.empty()) context.err << "  next: " << plain(item.error->next) << '\n';
+}
+
+Result<int> run_add(const Context& context, const Request& request, bool has_note) {
+  KL_TRY(worker::check_engine(request.common.engine));
+  KL_ASSIGN(auto session, Session::open(context));
+  std::vector<Added> items;
+  for (const auto& url : request.urls) {
+    auto message = request.common;
+    message.url = url;
+    if (has_note) message.note = request.note;
+    Added item{url, {}, {}, {}, "failed", {}};
+    auto reply = session.ask<protocol::LinkAddReply>(std::move(message));
+    if (reply) {
+      item = {reply->url, reply->link_id, reply->job_id, {}, "queued", {}};
+    } else {
+      item.error = std::move(reply).error();
+    }
+    items.push_back(std::move(item));
+  }
+  // All are queued before the first is waited for: the worker takes several at once.
+  if (!request.no_wait) {
+    ProgressLine line(context);
+    for (auto& item : items)
+      if (item.job) wait(context, item, line);
+  }
+  int code = kDone;
+  auto document = ordered_json{{"items", ordered_json::array()}};
+  for (const auto& item : items) {
+    if (item.error || item.state == "failed" || item.state == "cancelled") code = kFailed;
+    if (context.json)
+      document["items"].push_back(as_json(item));
+    else
+      print_added(context, item);
+    if (item.error)
+      print_failure(context, item);
+    else if (item.state == "cancelled")
+      context.err << "keepleaf: " << plain(item.url) << ": the job was cancelled\n";
+  }
+  if (context.json)
+    context.out << document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+  return code;
+}
+
+}  // namespace
+
+void add_add(CLI::App& app, Context& context, Action& chosen) {
+  auto request = std::make_shared<Request>();
+  auto note = std::make_shared<CLI::Option*>(nullptr);
+  auto* add = command(app, context, chosen, "add", "Keep links, and fetch a snapshot of each",
+                      [&context, request, note] { return run_add(context, *request, (*note)->count() > 0); });
+  add->add_option("URL", request->urls, "What to keep")->required();
+  add->add_option("--tag", request->common.tags, "A tag, such as work/db; may be repeated")
+      ->allow_extra_args(false);
+  *note = add->add_option("--note", request->note, "A note");
+  std::string engines;
+  for (const auto& name : worker::engines()) engines += (engines.empty() ? "" : ", ") + name;
+  add->add_option("--engine", request->common.engine, "How to fetch: " + engines)->type_name("NAME");
+  add->add_option("--allow-host", request->common.allowed_hosts,
+                  "May be fetched though private or loopback; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("HOST[:PORT]");
+  add->add_flag("--no-wait", request->no_wait, "Leave once the links are kept; the worker fetches on");
+}
+
+}  // namespace keepleaf::cli

@@ -1,0 +1,34 @@
+// A snapshot as a file: which snapshot is meant, what the file is called, and writing it without harming
+// another.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/context.h"
+#include "cli/session.h"
+
+namespace keepleaf::cli {
+
+struct Meant {
+  Uuid snapshot;
+  std::string title;
+  std::string url;
+  UnixMs taken_at = 0;
+};
+// A snapshot's id means that one, a link's its newest that is not in the trash. Errors: not_found.
+Result<Meant> meant_snapshot(Session& session, const Uuid& id);
+
+// What a file of this type is called behind the dot; empty when it is none that a browser shows without
+// running code.
+std::string safe_extension(const std::string& media_type);
+// "Title 2026-11-22 019aa9f0.html": readable, no separators or control characters, at most 120 bytes of
+// title.
+std::string file_name(const Meant& meant, const std::string& extension);
+
+enum class Existing : unsigned char { refuse, replace };
+// Writes as a whole or not at all. Errors: conflict (it is there, and Existing::refuse), no_space, read_only,
+// io.
+Status write_document(const std::filesystem::path& path, BytesView bytes, Existing existing);
+
+}  // namespace keepleaf::cli
