@@ -116,16 +116,13 @@ class Upload {
       url: page.url.toWellFormed(),
       expected_bytes: this.#record.bytes,
     });
-    if (begun.state === "committed" && begun.committed) return begun.committed;
+    if (begun.state === "committed" && begun.committed) return withoutCapture(begun.committed);
 
     await this.#sendObjects(begun.uploads);
     const parts = await this.#sendParts();
-    const { capture: _, ...committed } = await this.#ask("capture.commit", {
-      capture: this.#capture,
-      page: fitPage(page, this.#limits),
-      parts,
-    });
-    return committed;
+    return withoutCapture(
+      await this.#ask("capture.commit", { capture: this.#capture, page: fitPage(page, this.#limits), parts }),
+    );
   }
 
   async #sendObjects(uploads: UploadState[]): Promise<void> {
@@ -274,6 +271,10 @@ class Upload {
   #report(): void {
     this.#onProgress(Math.min(this.#window.confirmed, this.#total), this.#total);
   }
+}
+
+function withoutCapture({ capture: _, ...committed }: MessageReply<"capture.commit">): Committed {
+  return committed;
 }
 
 const cancelled: WireError = { code: "cancelled", message: "The capture was stopped.", retry: "never" };

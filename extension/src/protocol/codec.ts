@@ -85,11 +85,12 @@ export function readReply<T extends RequestType>(type: T, response: Response): R
 export function readRequest(frame: unknown): Reply<Request> {
   try {
     const read = object<{ v: number; id: number; type: string; body: unknown }>({
-      v: integer(1, protocolVersion),
+      v: integer(),
       id: integer(0, 0xffffffff),
       type: text(),
       body: anything,
     })(frame, "");
+    if (read.v !== protocolVersion) return refuse("unsupported_protocol", `no version ${read.v}`);
     if (!Object.hasOwn(bodies, read.type)) return refuse("unknown_type", `no message ${read.type}`);
     const type = read.type as RequestType;
     return {
@@ -97,7 +98,7 @@ export function readRequest(frame: unknown): Reply<Request> {
       value: { v: read.v, id: read.id, type, body: bodies[type](read.body, "body") } as Request,
     };
   } catch (error) {
-    return refuse("bad_request", reasonOf(error));
+    return refuse(error instanceof ShapeError ? error.code : "bad_request", reasonOf(error));
   }
 }
 

@@ -215,7 +215,7 @@ export interface Messages {
       capture: Uuid;
       state: "new" | "resumed" | "committed";
       uploads: UploadState[];
-      committed?: Committed;
+      committed?: { capture: Uuid } & Committed;
     };
   };
   "capture.have": {

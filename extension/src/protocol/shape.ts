@@ -1,30 +1,38 @@
 // Small readers for values that came from outside. A shape takes an unknown value and gives it back as T, with only
 // the fields that it knows, or throws a ShapeError that names the field. `null` counts as absent (docs/protocol.md).
+import { utf8Length } from "./limits.ts";
+
 export type Shape<T> = (value: unknown, path: string) => T;
 
 export class ShapeError extends Error {
-  constructor(path: string, expected: string) {
+  readonly code: "bad_request" | "bad_json" | "too_large";
+  constructor(path: string, expected: string, code: ShapeError["code"] = "bad_request") {
     super(`${path || "message"} should be ${expected}`);
     this.name = "ShapeError";
+    this.code = code;
   }
 }
 
-export function text(options: { pattern?: RegExp; name?: string; maxBytes?: number } = {}): Shape<string> {
-  const { pattern, name = "text", maxBytes } = options;
+export function text(options: { pattern?: RegExp; name?: string; limit?: number } = {}): Shape<string> {
+  const { pattern, name = "text", limit } = options;
   return (value, path) => {
-    if (typeof value !== "string" || !value.isWellFormed()) throw new ShapeError(path, name);
+    if (typeof value !== "string") throw new ShapeError(path, name);
+    if (!value.isWellFormed()) throw new ShapeError(path, "text without lone surrogates", "bad_json");
     if (pattern && !pattern.test(value)) throw new ShapeError(path, name);
-    if (maxBytes !== undefined && value.length > maxBytes)
-      throw new ShapeError(path, `at most ${maxBytes} bytes`);
+    if (limit !== undefined && utf8Length(value) > limit) {
+      throw new ShapeError(path, `at most ${limit} bytes`, "too_large");
+    }
     return value;
   };
 }
 
-export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Shape<number> {
+/** `limit`: the largest value that a limit allows; `max`: the largest that the field can hold. */
+export function integer(min = 0, max = Number.MAX_SAFE_INTEGER, limit = max): Shape<number> {
   return (value, path) => {
     if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
       throw new ShapeError(path, `a whole number from ${min} to ${max}`);
     }
+    if ((value as number) > limit) throw new ShapeError(path, `at most ${limit}`, "too_large");
     return value as number;
   };
 }
@@ -57,7 +65,7 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 export function list<T>(shape: Shape<T>, max = Number.MAX_SAFE_INTEGER): Shape<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new ShapeError(path, "a list");
-    if (value.length > max) throw new ShapeError(path, `at most ${max} long`);
+    if (value.length > max) throw new ShapeError(path, `at most ${max} long`, "too_large");
     return value.map((item, index) => shape(item, `${path}[${index}]`));
   };
 }
