@@ -24,8 +24,10 @@ const headlines: Record<JobView["stage"], MessageKey> = {
 
 export function statusOf({ job, recent, page, question }: PopupView): Status {
   const address = readable(page.url);
-  if (!job)
-    return { mark: "…", tone: "good", headline: question ? address : t("popup_connecting"), detail: "" };
+  if (!job) {
+    const headline = question ? page.title || address : t("popup_connecting");
+    return { mark: "…", tone: "good", headline, detail: address };
+  }
   const headline =
     recent && job.stage === "kept"
       ? t("popup_kept_recently", formatAgo(job.keptAt ?? 0))
