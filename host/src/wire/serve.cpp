@@ -142,9 +142,10 @@ class Worker {
     const auto& request = std::get<protocol::Request>(incoming);
     const std::string type(protocol::type_name(request.body));
     const bool is_capture = type.starts_with("capture.");
-    if (progress_.hurried() && !is_capture) return;
+    const bool is_hello = std::holds_alternative<protocol::Hello>(request.body);
+    if (progress_.hurried() && !is_capture && !is_hello) return;
     progress_.set(is_capture ? Progress::At::capture : Progress::At::request);
-    if (!greeted_ && !std::holds_alternative<protocol::Hello>(request.body))
+    if (!greeted_ && !is_hello)
       return respond(
           {request.id, type,
            fail(ErrorCode::bad_request, "hello must be the first request of a port", {}, "Send hello.")});
