@@ -21,7 +21,7 @@ import { IndexedDbOutboxStore } from "./outbox-store-indexeddb.ts";
 import { MemoryOutboxStore } from "./outbox-store-memory.ts";
 import { pageKey } from "./page-kind.ts";
 import { PopupSession } from "./popup-session.ts";
-import { readKept, rememberKept } from "./recent-kept.ts";
+import { forgetKept, readKept, rememberKept } from "./recent-kept.ts";
 import { Sender } from "./sender.ts";
 import { loadSettings, saveSettings } from "./settings.ts";
 import type { FromPopup, HostAnswer, Notice } from "./ui-messages.ts";
@@ -79,7 +79,10 @@ const controller = new CaptureController({
   resourceLimit: async () => (await loadSettings()).resourceLimitMiB * mebibyte,
   fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
 });
-jobs.onChange(() => badge.set({ working: jobs.working }));
+jobs.onChange(({ view }) => {
+  badge.set({ working: jobs.working });
+  if (view.stage === "undone") void forgetKept(view.capture);
+});
 
 /** Before anything is captured: what an earlier background left is sorted out. */
 const started = (async () => {

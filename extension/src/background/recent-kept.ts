@@ -2,6 +2,7 @@
 // (storage.session); pages of private windows are not even there.
 
 import { browser } from "../platform/browser.ts";
+import type { Uuid } from "../protocol/messages.ts";
 import { recently } from "./jobs.ts";
 import type { JobView } from "./ui-messages.ts";
 
@@ -10,6 +11,11 @@ export async function rememberKept(view: JobView, now: number = Date.now()): Pro
   await browser.storage.session.set({
     kept: [...kept.filter(({ capture }) => capture !== view.capture), view],
   });
+}
+
+export async function forgetKept(capture: Uuid): Promise<void> {
+  const kept = (await readKept()).filter((view) => view.capture !== capture);
+  await browser.storage.session.set({ kept });
 }
 
 export async function readKept(): Promise<JobView[]> {
