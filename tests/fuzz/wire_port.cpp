@@ -1,4 +1,3 @@
-// fuzzes: wire
 // A port that is fed with any bytes in any portions: it ends, it writes nothing but whole frames within the
 // limit, and what it staged is what its sink was given. The first byte is the size of the portions.
 #include <algorithm>

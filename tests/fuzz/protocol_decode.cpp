@@ -1,4 +1,3 @@
-// fuzzes: protocol
 // Whatever bytes arrive, the decoder answers a request or a failure with words, and reads nothing beyond the
 // padding. What it accepts it must accept again, field for field the same type.
 #include <cstdint>
