@@ -237,6 +237,7 @@ class Rewriter {
         break;
       case CssKind::string:
         if (inside_addresses()) {
+          separate(to);
           address(token.value, to);
         } else if (token.complete && token.raw.find('<') == std::string_view::npos) {
           to += token.raw;
@@ -244,11 +245,12 @@ class Rewriter {
           to += css_string(token.value);
         }
         break;
-      case CssKind::bad_string:
-        to += "\"\n";
-        break;
       case CssKind::url:
         address(token.value, to);
+        break;
+      case CssKind::bad_string:  // as invalid, and what follows can't become part of it
+        separate(to);
+        to += "url(! !)";
         break;
       case CssKind::bad_url:
         to += "url(! !)";
@@ -341,6 +343,11 @@ class Rewriter {
     } else {
       to += c;
     }
+  }
+
+  // Where a string becomes url(…), a name before it must not become part of the function's.
+  static void separate(std::string& to) {
+    if (!to.empty() && to.back() != ' ' && to.back() != '(') to += "/**/";
   }
 
   static void write_name(std::string_view raw, std::string& to) {

@@ -57,6 +57,8 @@ class Rewriter {
   std::string run() {
     Token token;
     out_.reserve(html_.size());
+    // XML documents are never in quirks mode, whatever they declare.
+    if (options_.flavour == Flavour::xml && !options_.fragment) out_ += "<!DOCTYPE html>";
     while (tokens_.next(token)) {
       if (skipping(token)) continue;
       switch (token.kind) {
@@ -92,7 +94,7 @@ class Rewriter {
 
  private:
   void doctype(const Token& token) {
-    if (!out_.empty() || options_.fragment) return;
+    if (!out_.empty() || options_.fragment || options_.flavour == Flavour::xml) return;
     const bool plain = token.content.find_first_of("<&") == std::string_view::npos;
     out_ += plain ? "<!" + std::string(token.content) + ">" : "<!DOCTYPE html>";
   }
@@ -100,8 +102,6 @@ class Rewriter {
   void need_head() {
     if (headless_) return;
     headless_ = true;
-    // XML documents are never in quirks mode.
-    if (out_.empty() && options_.flavour == Flavour::xml) out_ += "<!DOCTYPE html>";
     out_ += options_.head;
   }
 

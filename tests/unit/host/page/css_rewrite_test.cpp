@@ -61,6 +61,7 @@ TEST_CASE("every spelling of an address in CSS is found and replaced") {
       {"a{b:image-set('x' type('image/png'))}", "a{b:image-set(url(data:,x) type('image/png'))}"},
       {"a{b:image-set(var(--x) 1x)}", "a{b:image-set(-keepleaf-var(--x) 1x)}"},
       {"a{b:image-set(('x') 1x)}", "a{b:image-set((url(data:,x)) 1x)}"},
+      {"a{b:image-set(c'x')}", "a{b:image-set(c/**/url(data:,x))}"},
       {"a{b:src('x')}", "a{b:src(url(data:,x))}"},
       {"a{content:'url(x)'}", "a{content:'url(x)'}"},
       {"a{b:url('(')}", "a{b:url(\"data:,(\")}"},
@@ -87,12 +88,12 @@ TEST_CASE("what is unclosed at the end is closed, so that a block around it stay
       {"a{}}}b{}", "a{}%%b{}"},
       {"a{b:(}c{d:e}", "a{b:(}c{d:e})}"},
       {"a{b:c\\", "a{b:c%}"},
-      {"a{b:'x\ny'}", "a{b:\"\n\ny\"\n}"},
+      {"a{b:'x\ny'}", "a{b:/**/url(! !)\ny\"}\"}"},
   };
   for (const Case& c : cases) {
     INFO(c.css);
     const std::string out = rewritten(c.css, CssContext::flattened);
-    if (c.css != "a{b:'x\ny'}") CHECK(out == c.out);
+    CHECK(out == c.out);
     // A rewritten sheet is complete: rewriting what follows it begins at the top level again.
     CHECK(rewritten(out + "\n}", CssContext::flattened).ends_with("\n%"));
   }
@@ -136,13 +137,27 @@ TEST_CASE("an imported sheet's namespaces, which can't stand in a block, are lef
 
 TEST_CASE("nothing in CSS can begin markup") {
   const std::string_view cases[] = {
-      "a{content:'</style><script>'}", "a{content:\"<!--\"}",         "a<b{}",
-      "@media (width<a){}",            "a{b:url('</style>')}",        ".a\\<script{}",
-      "/*</style>*/",                  "</style><img src=x>",         "<!--</style>-->",
-      "a{b:'</style>",                 "#\\<\\/style\\>{}",           "@\\<x;",
-      "a{b:url(</style>)}",            "a{b:1\\</style}",             "<</**//style>",
-      "a{b:<\\73 cript}",              "a{content:'\n</style>'}",     "@import '</style>' </style>;",
-      "a{b:f\\<(</style>)}",           "@namespace '</style>';",      "a{b:<!/**/--}",
+      "a{content:'</style><script>'}",
+      "a{content:\"<!--\"}",
+      "a<b{}",
+      "@media (width<a){}",
+      "a{b:url('</style>')}",
+      ".a\\<script{}",
+      "/*</style>*/",
+      "</style><img src=x>",
+      "<!--</style>-->",
+      "a{b:'</style>",
+      "#\\<\\/style\\>{}",
+      "@\\<x;",
+      "a{b:url(</style>)}",
+      "a{b:1\\</style}",
+      "<</**//style>",
+      "a{b:<\\73 cript}",
+      "a{content:'\n</style>'}",
+      "@import '</style>' </style>;",
+      "a{b:f\\<(</style>)}",
+      "@namespace '</style>';",
+      "a{b:<!/**/--}",
   };
   for (const std::string_view css : cases) {
     INFO(css);
@@ -159,27 +174,32 @@ TEST_CASE("nothing in CSS can begin markup") {
 
 TEST_CASE("rewriting twice changes nothing more than the addresses") {
   const std::string_view css =
-      "@layer a;:root{--x:{a:b};color:#fff}@media (400px<=width<=600px){.a\\:b>c~d::after{content:'\\201C' attr(x);"
-      "margin:-1.5e3px +.5em}}@supports not (a:b){e[f|='g' i]{h:i!important}}.j{&:hover{k:l}}\n/**/@page :first{m:n}";
+      "@layer a;:root{--x:{a:b};color:#fff}@media (400px<=width<=600px){.a\\:b>c~d::after{content:'\\201C' "
+      "attr(x);"
+      "margin:-1.5e3px +.5em}}@supports not (a:b){e[f|='g' i]{h:i!important}}.j{&:hover{k:l}}\n/**/@page "
+      ":first{m:n}";
   CHECK(rewritten(css) == css);
 }
 
 TEST_CASE("fonts are told from images") {
   Marking visitor;
   page::rewrite_css(
-      "a{b:url(1)}@font-face{src:url(2) format('x'),url(3)}c{d:url(4)}@media x{@font-face{src:url(5)}e{f:url(6)}}",
+      "a{b:url(1)}@font-face{src:url(2) format('x'),url(3)}c{d:url(4)}@media "
+      "x{@font-face{src:url(5)}e{f:url(6)}}",
       CssContext::sheet, visitor);
-  CHECK(visitor.seen == std::vector<std::string>{"image 1", "font 2", "font 3", "image 4", "font 5", "image 6"});
+  CHECK(visitor.seen ==
+        std::vector<std::string>{"image 1", "font 2", "font 3", "image 4", "font 5", "image 6"});
 }
 
 TEST_CASE("style attributes know no rules") {
-  CHECK(rewritten("color:red;background:url(x)", CssContext::declarations) == "color:red;background:url(data:,x)");
+  CHECK(rewritten("color:red;background:url(x)", CssContext::declarations) ==
+        "color:red;background:url(data:,x)");
   CHECK(rewritten("@import 'x';a:b", CssContext::declarations) == "@-keepleaf-import 'x';a:b");
 }
 
 TEST_CASE("hostile sheets take time in proportion to their length") {
-  for (const std::string_view piece : {"(", "{", "[", "url(", "@import ", "image-set(", "a{", "\\", "/*", "\"", "@media ",
-                                       "@import 'x' layer(", "<", "url(a ", "@font-face{"}) {
+  for (const std::string_view piece : {"(", "{", "[", "url(", "@import ", "image-set(", "a{", "\\", "/*",
+                                       "\"", "@media ", "@import 'x' layer(", "<", "url(a ", "@font-face{"}) {
     std::string css;
     while (css.size() < (256U << 10)) css += piece;
     INFO(piece);

@@ -37,26 +37,41 @@ TEST_CASE("legacy encodings are read as browsers read them") {
       {"ISO-8859-2", "\xB3\xF3\xBC", "łóź"},
       {"ISO-8859-15", "\xA4", "€"},
       {"windows-874", "\xE4\xB7\xC2", "ไทย"},
-      {"UTF-16LE", "\xFF\xFE" "a\0-N", "a中"},
+      {"UTF-16LE",
+       "\xFF\xFE"
+       "a\0-N",
+       "a中"},
       {"UTF-16BE", "N-", "中"},
-      {"UTF-8", "\xEF\xBB\xBF" "a", "a"},
+      {"UTF-8",
+       "\xEF\xBB\xBF"
+       "a",
+       "a"},
       {"replacement", "anything", "\xEF\xBF\xBD"},
   };
   for (const Case& c : cases) {
     INFO(c.encoding);
     std::string bytes(c.bytes);
-    if (c.encoding == "UTF-16LE") bytes = std::string("\xFF\xFE" "a\0-N", 6);
+    if (c.encoding == "UTF-16LE")
+      bytes = std::string(
+          "\xFF\xFE"
+          "a\0-N",
+          6);
     CHECK(page::decode(as_bytes(bytes), c.encoding) == c.text);
   }
 }
 
 TEST_CASE("what is invalid is marked and does not swallow what follows") {
-  CHECK(page::valid_utf8("a\xFF" "b") == "a\xEF\xBF\xBD" "b");
+  CHECK(page::valid_utf8("a\xFF"
+                         "b") ==
+        "a\xEF\xBF\xBD"
+        "b");
   CHECK(page::valid_utf8("\xE4\xB8") == "\xEF\xBF\xBD");
   CHECK(page::valid_utf8("\xE4\xB8<") == "\xEF\xBF\xBD<");
   CHECK(page::valid_utf8("\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD");
   CHECK(page::valid_utf8("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-  CHECK(page::valid_utf8(std::string_view("a\0b", 3)) == "a\xEF\xBF\xBD" "b");
+  CHECK(page::valid_utf8(std::string_view("a\0b", 3)) ==
+        "a\xEF\xBF\xBD"
+        "b");
   CHECK(page::valid_utf8("\xF0\x9F\x8D\x83") == "\xF0\x9F\x8D\x83");
   CHECK(page::decode(as_bytes("\x93<p>"), "Shift_JIS").ends_with("<p>"));
 }
@@ -89,7 +104,8 @@ TEST_CASE("a document's encoding: mark, then header, then meta, then what the by
 }
 
 TEST_CASE("a stored document is UTF-8 whatever its text claims") {
-  CHECK(page::decode_stored(as_bytes("<meta charset=shift_jis>日本"), "text/html") == "<meta charset=shift_jis>日本");
+  CHECK(page::decode_stored(as_bytes("<meta charset=shift_jis>日本"), "text/html") ==
+        "<meta charset=shift_jis>日本");
   CHECK(page::decode_stored(as_bytes("caf\xE9"), "text/html; charset=latin1") == "café");
 }
 
@@ -97,7 +113,9 @@ TEST_CASE("a sheet's encoding: mark, header, @charset, the document's") {
   const auto sheet = [](std::string_view bytes, std::string_view type, std::string_view around = "UTF-8") {
     return page::decode_sheet(as_bytes(bytes), type, around);
   };
-  CHECK(sheet("\xEF\xBB\xBF" "a\xC3\xA9", "text/css; charset=latin1") == "aé");
+  CHECK(sheet("\xEF\xBB\xBF"
+              "a\xC3\xA9",
+              "text/css; charset=latin1") == "aé");
   CHECK(sheet("@charset \"utf-8\";\xE9", "text/css; charset=latin1") == "@charset \"utf-8\";é");
   CHECK(sheet("@charset \"latin1\";\xE9", "text/css") == "@charset \"latin1\";é");
   CHECK(sheet("@charset 'latin1';\xE9", "text/css") == "@charset 'latin1';\xEF\xBF\xBD");

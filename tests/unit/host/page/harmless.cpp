@@ -35,7 +35,9 @@ bool is_local(std::string_view value) {
   return value.empty() || value.front() == '#' || lowered(value.substr(0, 5)) == "data:";
 }
 
-std::string attribute_harm(const std::string& element, const std::string& name, const std::string& value) {
+// `nested`: look into srcdoc too; once, or each level would multiply the contexts.
+std::string attribute_harm(const std::string& element, const std::string& name, const std::string& value,
+                           bool nested) {
   const std::string where = "<" + element + " " + name + "=\"" + value.substr(0, 80) + "\">";
   if (name.starts_with("on")) return "handler in " + where;
   constexpr std::array kNone = {"ping",        "action",   "formaction", "manifest",
@@ -61,7 +63,7 @@ std::string attribute_harm(const std::string& element, const std::string& name, 
     if (const std::string harm = harm_in_css(value); !harm.empty()) return harm + " in " + where;
   }
   if (name == "attributename" && lowered(value).find("href") != std::string::npos) return where;
-  if (name == "srcdoc") {
+  if (name == "srcdoc" && nested) {
     if (const std::string harm = harm_in(value); !harm.empty()) return "in srcdoc: " + harm;
   }
   return {};
@@ -77,7 +79,7 @@ std::string text_of(const GumboNode& node) {
   return out;
 }
 
-std::string element_harm(const GumboNode& node) {
+std::string element_harm(const GumboNode& node, bool nested) {
   const GumboElement& element = node.v.element;
   const std::string name = element_name(element);
   if (name == "script" || name == "applet" || name == "embed" || name == "portal") return "<" + name + ">";
@@ -90,7 +92,8 @@ std::string element_harm(const GumboNode& node) {
     const std::string attribute_name =
         lowered(std::string(attribute->attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK ? "xlink:" : "") +
                 attribute->name);
-    if (const auto harm = attribute_harm(name, attribute_name, attribute->value); !harm.empty()) return harm;
+    if (const auto harm = attribute_harm(name, attribute_name, attribute->value, nested); !harm.empty())
+      return harm;
     if (attribute_name == "sandbox") sandboxed = *attribute->value == '\0';
     if (attribute_name == "http-equiv") policy = lowered(attribute->value);
     if (attribute_name == "rel") rel = lowered(attribute->value);
@@ -124,7 +127,7 @@ std::string harm_in_context(std::string_view html, GumboTag context) {
     const GumboVector* children = nullptr;
     if (node->type == GUMBO_NODE_DOCUMENT) children = &node->v.document.children;
     if (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE) {
-      if (std::string harm = element_harm(*node); !harm.empty()) return harm;
+      if (std::string harm = element_harm(*node, context == GUMBO_TAG_LAST); !harm.empty()) return harm;
       children = &node->v.element.children;
     }
     if (!children) continue;
@@ -147,19 +150,42 @@ std::string harm_in(std::string_view html) {
 }
 
 std::string harm_in_css(std::string_view css) {
-  // Deliberately crude: any absolute address outside of quotes in a url(, any @import.
-  const std::string text = lowered(css);
+  // Simpler than a tokenizer, and none of the rewriter's code: what stands outside of strings is searched for
+  // addresses.
+  std::string text;
+  for (std::size_t i = 0; i < css.size(); ++i) {
+    const char c = css[i];
+    if (c == '\\') {
+      ++i;
+    } else if (c == '"' || c == '\'') {
+      text += '"';
+      for (++i; i < css.size() && css[i] != c && css[i] != '\n'; ++i) {
+        if (css[i] == '\\') ++i;
+        if (i < css.size())
+          text += static_cast<char>(std::tolower(static_cast<unsigned char>(css[i])) | 0x80);
+      }
+      text += '"';
+    } else {
+      text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
   if (text.find("@import") != std::string::npos) return "@import";
-  if (text.find("</") != std::string::npos || text.find("<!") != std::string::npos) return "markup in CSS";
+  if (css.find("</") != std::string_view::npos || css.find("<!") != std::string_view::npos)
+    return "markup in CSS";
   for (std::size_t at = text.find("url("); at != std::string::npos; at = text.find("url(", at + 4)) {
     std::string_view value = std::string_view(text).substr(at + 4);
-    if (value.starts_with('"')) value.remove_prefix(1);
-    if (!is_local(value) && !value.starts_with("! !)")) return "url(" + std::string(value.substr(0, 60));
+    if (value.starts_with('"')) {  // the letters of strings were marked above
+      std::string plain;
+      for (const char c : value.substr(1, value.find('"', 1) - 1)) plain += static_cast<char>(c & 0x7F);
+      if (!is_local(plain)) return "url(\"" + plain.substr(0, 60);
+    } else if (!is_local(value) && !value.starts_with("! !)")) {
+      return "url(" + std::string(value.substr(0, 60));
+    }
   }
   for (std::size_t at = text.find("image-set("); at != std::string::npos;
        at = text.find("image-set(", at + 4)) {
-    const std::string_view value = std::string_view(text).substr(at, text.find(')', at) - at);
-    if (value.find("://") != std::string_view::npos) return std::string(value.substr(0, 60));
+    const std::string_view value = std::string_view(text).substr(at + 10);
+    if (value.starts_with('"')) return "image-set(\"" + std::string(value.substr(0, 60));
   }
   return {};
 }

@@ -19,10 +19,17 @@ TEST_CASE("srcset is split where browsers split it") {
     std::string_view out;
   };
   const Case cases[] = {
-      {"a 1x, b 2x", "a 1x, b 2x"},     {"a,b 2x", "a,b 2x"},         {"a, b", "a, b"},
-      {",,a ,b", "a, b"},               {"data:image/png,x 1x", "data:image/png,x 1x"},
-      {"a (1x, 2x) , b", "a (1x, 2x), b"}, {"  ", ""},                {"a   640w  ,\nb", "a 640w, b"},
-      {"a,", "a"},                      {",", ""},                    {"a 1x,b 2x", "a 1x, b 2x"},
+      {"a 1x, b 2x", "a 1x, b 2x"},
+      {"a,b 2x", "a,b 2x"},
+      {"a, b", "a, b"},
+      {",,a ,b", "a, b"},
+      {"data:image/png,x 1x", "data:image/png,x 1x"},
+      {"a (1x, 2x) , b", "a (1x, 2x), b"},
+      {"  ", ""},
+      {"a   640w  ,\nb", "a 640w, b"},
+      {"a,", "a"},
+      {",", ""},
+      {"a 1x,b 2x", "a 1x, b 2x"},
   };
   for (const Case& c : cases) {
     INFO(c.value);
@@ -129,7 +136,8 @@ TEST_CASE("addresses are resolved, and others are told apart") {
 
 TEST_CASE("of several parts with one address the nearest is found") {
   std::vector<page::PartRecord> parts;
-  const auto add = [&](std::string role, std::string url, std::optional<std::uint32_t> parent, std::string status = "ok") {
+  const auto add = [&](std::string role, std::string url, std::optional<std::uint32_t> parent,
+                       std::string status = "ok") {
     page::PartRecord part;
     part.n = static_cast<std::uint32_t>(parts.size());
     part.role = std::move(role);
