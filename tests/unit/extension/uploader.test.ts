@@ -5,7 +5,7 @@ import type { Outbox } from "../../../extension/src/background/outbox.ts";
 import type { OutboxRecord } from "../../../extension/src/background/outbox-store.ts";
 import { stallTimeout, uploadCapture } from "../../../extension/src/background/uploader.ts";
 import { Session } from "../../../extension/src/protocol/session.ts";
-import { FakeClock, settled } from "./support/fake-clock.ts";
+import { FakeClock, settled, until } from "./support/fake-clock.ts";
 import { FakeHost, hostError, sha256 } from "./support/fake-host.ts";
 import { bytesOf, filled, memoryOutbox } from "./support/outbox.ts";
 
@@ -108,6 +108,7 @@ test("a host that stops acknowledging is given up, the capture is not", async ()
   const clock = new FakeClock();
   const record = await filled(outbox, bytesOf(5_000, 1));
   const { result } = upload(await opened(host, clock), outbox, record, clock);
+  await until(() => host.unacknowledged === 400);
   await settled();
   await clock.advance(stallTimeout);
   const reply = await result;
@@ -252,6 +253,7 @@ test("a stopped upload says so, and sends nothing more", async () => {
   host.acks = false;
   const { outbox } = memoryOutbox();
   const { result, abort } = upload(await opened(host), outbox, await filled(outbox, bytesOf(5_000, 1)));
+  await until(() => host.unacknowledged === 400);
   await settled();
   const sent = host.log.length;
   abort.abort();

@@ -41,3 +41,12 @@ export class FakeClock implements Clock {
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Until it is so: hashing and reading Blobs take turns of their own. Fails after 10,000 turns. */
+export async function until(condition: () => boolean | undefined): Promise<void> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (condition()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`never came true: ${condition}`);
+}
