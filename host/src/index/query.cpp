@@ -73,15 +73,16 @@ class Parser {
     if (depth_ > kMaxQueryDepth) return refuse(at_, "the parentheses are nested too deeply");
     ++depth_;
     std::vector<Node> choices;
+    std::size_t last_or = at_;
     for (;;) {
-      const std::size_t begin = at_;
       KL_ASSIGN(Node choice, sequence());
       const std::size_t or_at = at_;
       const bool more = take_keyword("OR");
       if (choice.children.empty() && (more || !choices.empty()))
-        return refuse(more ? or_at : begin, "OR needs something on both sides");
+        return refuse(more ? or_at : last_or, "OR needs something on both sides");
       choices.push_back(std::move(choice));
       if (!more) break;
+      last_or = or_at;
     }
     --depth_;
     if (choices.size() == 1) return std::move(choices.front());

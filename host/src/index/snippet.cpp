@@ -102,10 +102,10 @@ std::pair<std::size_t, std::size_t> piece_around(std::string_view body, std::siz
   const std::size_t focus = std::min(focus_end - focus_begin, length);
   const std::size_t lead = (length - focus) / 3;
   std::size_t begin = focus_begin > lead ? focus_begin - lead : 0;
-  std::size_t end = std::min(body.size(), begin + length);
-  if (end == body.size()) begin = std::min(focus_begin, end > length ? end - length : 0);
-  begin = utf8_floor(body, begin);
-  end = std::max(utf8_floor(body, end), begin);
+  if (begin + length > body.size())
+    begin = std::min(focus_begin, body.size() > length ? body.size() - length : 0);
+  while (utf8_floor(body, begin) != begin) ++begin;
+  std::size_t end = std::max(utf8_floor(body, begin + length), begin);
 
   constexpr std::size_t kNear = 24;
   if (begin > 0) {
