@@ -21,10 +21,16 @@ UnixMs now(const WorkerOptions& options) {
   return (options.library.clock != nullptr ? *options.library.clock : system_clock()).now();
 }
 
+// A job's row holds an error's code and one text, so what to do next goes along in that.
+Error as_one_text(Error error) {
+  if (!error.next.empty()) error.message += ' ' + std::exchange(error.next, {});
+  return error;
+}
+
 library::JobOutcome failed(Error error) {
   library::JobOutcome outcome;
   outcome.state = library::JobState::failed;
-  outcome.error = std::move(error);
+  outcome.error = as_one_text(std::move(error));
   return outcome;
 }
 
@@ -91,7 +97,7 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
   if (result.transient) {
     if (const auto pause = retry_pause(options.retry, job.attempts, result.retry_after)) {
       outcome.state = library::JobState::queued;
-      outcome.error = std::move(result.committed).error();
+      outcome.error = as_one_text(std::move(result.committed).error());
       outcome.not_before = now(options) + pause->count();
       return outcome;
     }
