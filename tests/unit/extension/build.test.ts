@@ -120,12 +120,7 @@ test("what is asked for at the install is exactly this, everything else is optio
       "unlimitedStorage",
     ]);
     assert.deepEqual(manifest.optional_host_permissions, ["<all_urls>"]);
-    for (const never of [
-      "host_permissions",
-      "content_scripts",
-      "externally_connectable",
-      "web_accessible_resources",
-    ]) {
+    for (const never of ["host_permissions", "content_scripts", "externally_connectable"]) {
       assert.equal(never in manifest, false, `${browser}: ${never}`);
     }
   }
