@@ -9,7 +9,7 @@ import { CaptureError } from "./capture-writer.ts";
 import type { HostConnection } from "./host-connection.ts";
 import { type Job, type Jobs, noEdits } from "./jobs.ts";
 import type { Outbox, OutboxWriter } from "./outbox.ts";
-import type { Edits } from "./outbox-store.ts";
+import type { Edits, OutboxRecord } from "./outbox-store.ts";
 import { refusalOf } from "./page-kind.ts";
 import type { Sender } from "./sender.ts";
 import type { Failure, JobView } from "./ui-messages.ts";
@@ -152,6 +152,16 @@ export class CaptureController {
     this.jobs.update(capture, { stage: "waiting", error });
   }
 
+  /** What an earlier background left in the outbox is shown, edited and undone as if it were of this one. */
+  restore(records: OutboxRecord[]): void {
+    for (const { capture, kind, url, title, createdAt, stage, edits, committed, error } of records) {
+      if (kind !== "page" || stage === "capturing" || this.jobs.get(capture)) continue;
+      const target: Target = { tabId: -1, url, title, private: false, engine: "tab" };
+      this.#addJob(target, capture, committed ? "kept" : "waiting");
+      this.jobs.update(capture, { startedAt: createdAt, edits: edits ?? noEdits(), committed, error });
+    }
+  }
+
   #addJob(target: Target, capture: Uuid, stage: JobView["stage"]): Job {
     const { tabId, url, title } = target;
     const job: Job = {
@@ -163,6 +173,7 @@ export class CaptureController {
         tabId,
         url,
         title,
+        startedAt: Date.now(),
         stage,
         done: 0,
         total: 0,

@@ -48,6 +48,8 @@ export class Jobs {
     const key = pageKey(url);
     return [...this.#jobs.values()].findLast(({ view }) => {
       if (pageKey(view.url) !== key) return false;
+      // What waits for a host may wait for days; that is no reason not to keep the page as it is now.
+      if (view.stage === "waiting") return now - view.startedAt < recently;
       if (active.includes(view.stage)) return true;
       return view.stage === "kept" && now - (view.keptAt ?? 0) < recently;
     });

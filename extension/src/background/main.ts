@@ -88,6 +88,7 @@ jobs.onChange(({ view }) => {
 const started = (async () => {
   for (const { url, title } of await outbox.recover()) await note({ kind: "interrupted", url, title });
   const waiting = await outbox.records();
+  controller.restore(waiting);
   if (waiting.length > 0) void sender.wake();
 })();
 

@@ -35,6 +35,8 @@ export interface JobView {
   tabId: number;
   url: string;
   title: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
   stage: JobStage;
   done: number;
   total: number;

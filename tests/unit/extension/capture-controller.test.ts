@@ -10,7 +10,7 @@ import { defaults } from "../../../extension/src/background/settings.ts";
 import type { PopupView } from "../../../extension/src/background/ui-messages.ts";
 import { FakeClock, settled, until } from "./support/fake-clock.ts";
 import { FakeHost } from "./support/fake-host.ts";
-import { memoryOutbox, page } from "./support/outbox.ts";
+import { bytesOf, filled, memoryOutbox, page } from "./support/outbox.ts";
 
 const target: Target = { tabId: 1, url: page.url, title: "In the tab", private: false, engine: "tab" };
 
@@ -185,6 +185,28 @@ test("what was written before the commit and after it reaches the link", async (
   await settled();
   const titles = host.edits.flatMap((edit) => (edit as { title?: string }).title ?? []);
   assert.deepEqual(titles, ["early", "late"]);
+  assert.deepEqual(await outbox.records(), []);
+});
+
+test("a new background shows what the last one left waiting, and it can be undone", async () => {
+  const { controller, jobs, outbox } = setUp();
+  const record = await filled(outbox, bytesOf(10, 1));
+  controller.restore([
+    record,
+    { ...record, capture: "link", kind: "link" },
+    { ...record, capture: "half", stage: "capturing" },
+  ]);
+  assert.deepEqual(
+    [record.capture, "link", "half"].map((capture) => jobs.get(capture)?.view.stage),
+    ["waiting", undefined, undefined],
+  );
+  assert.equal(jobs.current(page.url, record.createdAt + 59_999)?.view.capture, record.capture);
+  assert.equal(
+    jobs.current(page.url, record.createdAt + 60_000),
+    undefined,
+    "old ones don't stand in the way",
+  );
+  await controller.undo(record.capture);
   assert.deepEqual(await outbox.records(), []);
 });
 
