@@ -83,7 +83,7 @@ void wait(const Context& context, Added& item, ProgressLine& line) {
   item.snapshot = job->snapshot;
   item.error = job->error;
   if (item.error && item.error->kept.empty())
-    item.error->kept = "the link " + item.link->str() + ", without a snapshot";
+    item.error->kept = "the link " + item.link->str() + ", without a new snapshot";
 }
 
 ordered_json as_json(const Added& item) {
@@ -110,7 +110,12 @@ void print_failure(const Context& context, const Added& item) {
 }
 
 Result<int> run_add(const Context& context, const Request& request, bool has_note) {
-  KL_TRY(worker::check_engine(request.common.engine));
+  // A word that names no engine is wrong usage; an engine that this build lacks is a failure.
+  if (const auto known = worker::check_engine(request.common.engine); !known) {
+    const bool misspelt = known.error().code == ErrorCode::bad_request;
+    report(context, known.error());
+    return misspelt ? kUsage : kFailed;
+  }
   KL_ASSIGN(auto session, Session::open(context));
   std::vector<Added> items;
   for (const auto& url : request.urls) {

@@ -42,10 +42,22 @@ int run_command(const std::vector<std::string>& arguments, Context& context) {
     app.exit(asked, context.out, context.err);
     return kDone;
   } catch (const CLI::ParseError& error) {
-    context.err << "keepleaf: " << plain(error.what()) << '\n';
-    const auto* command = app.get_subcommands().empty() ? nullptr : app.get_subcommands().front();
-    context.err << "  next: keepleaf" << (command != nullptr ? " " + command->get_name() : std::string())
-                << " --help\n";
+    // Of an unknown command CLI11 only says that one is required.
+    const CLI::App* at = &app;
+    std::string path = "keepleaf";
+    while (!at->get_subcommands().empty()) {
+      at = at->get_subcommands().front();
+      path += " " + at->get_name();
+    }
+    const auto rest = at->remaining();
+    const bool unknown = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !rest.empty() &&
+                         !rest.front().starts_with("-") &&
+                         !at->get_subcommands([](const CLI::App*) { return true; }).empty();
+    context.err << "keepleaf: "
+                << plain(unknown ? "there is no command \"" + rest.front() + "\" here"
+                                 : std::string(error.what()))
+                << '\n';
+    context.err << "  next: " << path << " --help\n";
     return kUsage;
   }
   return chosen ? chosen() : kUsage;
