@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "harmless.h"
 #include "page/css_rewrite.h"
 #include "page/css_write.h"
 #include "page/encoding.h"

@@ -24,7 +24,8 @@ bool takes_addresses(std::string_view function) {
 // address.
 bool harmless_among_addresses(std::string_view function) {
   return function == "url" || function == "type" || function == "calc" || takes_addresses(function) ||
-         function.ends_with("-gradient") || function.starts_with("rgb") || function.starts_with("hsl");
+         function.ends_with("-gradient") || function.starts_with("rgb") || function.starts_with("hsl") ||
+         function.starts_with("-keepleaf-");
 }
 
 enum class Block : std::uint8_t { plain, addresses, font_face };
@@ -68,12 +69,15 @@ class Rewriter {
       case CssKind::cdc:
         out_ += ' ';
         return true;
-      case CssKind::close:
-        // Belongs to the next rule's prelude and spoils it; inside a block it would close ours instead.
-        out_ += '%';
-        return true;
       case CssKind::at_keyword:
         break;
+      case CssKind::close:
+        if (token.raw == "}") {
+          // Belongs to the next rule's prelude and spoils it; inside a block it would close ours instead.
+          out_ += '%';
+          return true;
+        }
+        [[fallthrough]];
       default:
         if (!in_statement_) {
           in_rule_ = true;
@@ -183,7 +187,11 @@ class Rewriter {
         expect = media;
       } else {
         expect = media;
-        write(token, import.media);
+        if (outside && token.raw == "}") {
+          import.media += '%';
+        } else {
+          write(token, import.media);
+        }
       }
     }
     if (inside) {

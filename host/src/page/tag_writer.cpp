@@ -49,14 +49,13 @@ const Attribute* first_of(const Token& token, const std::array<std::string_view,
 
 WrittenTag TagWriter::start(const Token& token) {
   const std::string& name = token.name;
-  if (!token.foreign) {
-    if (name == "meta") return {meta(token)};
-    if (name == "base") return {base(token)};
-    if (name == "link") return {link(token)};
-    if (name == "iframe" || name == "frame") return {frame(token)};
-    if (name == "object" || name == "embed") return embedded(token);
-    if (name == "xmp" || name == "plaintext") return {element(token, "pre", {})};
-  }
+  // Wherever these stand: another reader may not see the SVG around them.
+  if (name == "meta") return {meta(token)};
+  if (name == "base") return {base(token)};
+  if (name == "iframe" || name == "frame") return {frame(token)};
+  if (name == "object" || name == "embed") return embedded(token);
+  if (!token.foreign && name == "link") return {link(token)};
+  if (!token.foreign && (name == "xmp" || name == "plaintext")) return {element(token, "pre", {})};
   Names without;
   std::string extra;
   if (options_.form == Form::stored && !token.foreign) extra = lazy(token, without);

@@ -111,6 +111,8 @@ TEST_CASE("imports are replaced where browsers honour them, with their condition
        "@media print{@supports (display:grid){@layer b.c{X}}}\n"},
       {"@import 'a' supports((a:b) and (c:d));", "@supports ((a:b) and (c:d)){X}\n"},
       {"@import 'a' supports(x", "@supports (x){X}\n"},
+      {"@import 'a' x } y;", "@media x % y{X}\n"},
+      {"@import 'a' x ) y;", "@media x ) y{X}\n"},
       {"@import 'a' (x", "@media (x){X}\n"},
       {"@charset \"x\";@import 'a';", "X\n"},
       {"@layer a,b;@import 'c';", "@layer a,b;X\n"},

@@ -35,6 +35,17 @@ bool is_local(std::string_view value) {
   return value.empty() || value.front() == '#' || lowered(value.substr(0, 5)) == "data:";
 }
 
+// The name of the function whose "(" stands at `open`.
+std::string_view function_name(std::string_view css, std::size_t open) {
+  std::size_t begin = open;
+  while (begin > 0) {
+    const auto c = static_cast<unsigned char>(css[begin - 1]);
+    if (std::isalnum(c) == 0 && c != '-' && c != '_' && c < 0x80) break;
+    --begin;
+  }
+  return css.substr(begin, open - begin);
+}
+
 // `nested`: look into srcdoc too; once, or each level would multiply the contexts.
 std::string attribute_harm(const std::string& element, const std::string& name, const std::string& value,
                            bool nested) {
@@ -172,8 +183,13 @@ std::string harm_in_css(std::string_view css) {
   if (text.find("@import") != std::string::npos) return "@import";
   if (css.find("</") != std::string_view::npos || css.find("<!") != std::string_view::npos)
     return "markup in CSS";
-  for (std::size_t at = text.find("url("); at != std::string::npos; at = text.find("url(", at + 4)) {
-    std::string_view value = std::string_view(text).substr(at + 4);
+  for (std::size_t at = text.find('('); at != std::string::npos; at = text.find('(', at + 1)) {
+    const std::string_view name = function_name(text, at);
+    const std::string_view value = std::string_view(text).substr(at + 1);
+    if (name == "image-set" || name == "-webkit-image-set") {
+      if (value.starts_with('"')) return "image-set(\"" + std::string(value.substr(0, 60));
+    }
+    if (name != "url") continue;
     if (value.starts_with('"')) {  // the letters of strings were marked above
       std::string plain;
       for (const char c : value.substr(1, value.find('"', 1) - 1)) plain += static_cast<char>(c & 0x7F);
@@ -181,11 +197,6 @@ std::string harm_in_css(std::string_view css) {
     } else if (!is_local(value) && !value.starts_with("! !)")) {
       return "url(" + std::string(value.substr(0, 60));
     }
-  }
-  for (std::size_t at = text.find("image-set("); at != std::string::npos;
-       at = text.find("image-set(", at + 4)) {
-    const std::string_view value = std::string_view(text).substr(at + 10);
-    if (value.starts_with('"')) return "image-set(\"" + std::string(value.substr(0, 60));
   }
   return {};
 }
