@@ -62,6 +62,7 @@ Status CaptureCommit::find_objects() {
       if (!part.object || sizes_.contains(*part.object)) continue;
       if (const auto row = core_.objects.find(*part.object)) {
         sizes_.emplace(*part.object, row->size);
+        rows_.emplace(*part.object, row->n);
         continue;
       }
       const auto upload = staged.find(*part.object);
@@ -72,6 +73,7 @@ Status CaptureCommit::find_objects() {
       sizes_.emplace(*part.object, upload->second->size());
       arrived_.emplace(*part.object, upload->second);
     }
+    version_ = core_.database->data_version();
   }));
   return absent.empty() ? Status{} : Status(tl::unexpected<Error>(missing(absent)));
 }
@@ -121,11 +123,15 @@ Status CaptureCommit::publish_files() {
 
 Status CaptureCommit::write_objects(const store::Moment& moment, capture::Committed& result) {
   std::vector<Sha256Digest> absent;
+  // Looked for again when another process wrote while no lock was held: it may have stored or collected some.
+  const bool changed = core_.database->data_version() != version_;
+  if (changed) rows_.clear();
   for (const auto& [digest, size] : sizes_) {
     result.size_raw += size;
-    // Looked for again: while no lock was held another process may have stored or collected it.
-    if (const auto row = core_.objects.find(digest)) {
-      rows_.emplace(digest, row->n);
+    if (changed) {
+      if (const auto row = core_.objects.find(digest)) rows_.emplace(digest, row->n);
+    }
+    if (rows_.contains(digest)) {
       ++result.objects_known;
       continue;
     }

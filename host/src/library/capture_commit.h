@@ -55,7 +55,8 @@ class CaptureCommit {
 
   CapturedObjects::Arrived arrived_;             // new to the library, by digest
   std::map<Sha256Digest, std::uint64_t> sizes_;  // raw, of every distinct object of the parts
-  std::map<Sha256Digest, std::int64_t> rows_;    // object.n, filled in the transaction
+  std::map<Sha256Digest, std::int64_t> rows_;    // object.n; of new ones once they are inserted
+  std::int64_t version_ = 0;                     // the database's data_version when rows_ were looked for
   std::optional<Text> text_;
   bool link_changed_ = false;  // what the index holds of the link
 };

@@ -92,21 +92,30 @@ Result<std::vector<bool>> CaptureDesk::have(const capture::CaptureId& id,
   }
   return store::guard("look for known objects", [&]() -> Result<std::vector<bool>> {
     std::vector<bool> known(digests.size());
-    // Looking needs no lock; only a promise does.
-    const bool any = std::any_of(digests.begin(), digests.end(),
-                                 [&](const auto& one) { return core_.objects.find(one).has_value(); });
-    if (!any) return known;
-    // A lease that is lost with the power costs a repetition (commit says `incomplete`), no data: so it need
-    // not wait for the disk as a commit does.
-    core_.database->sql().exec("PRAGMA synchronous = NORMAL");
-    auto granted = store::guard("promise to keep known objects", [&] {
-      store::Transaction transaction(*core_.database);
-      std::vector<std::int64_t> objects;
+    std::vector<std::int64_t> objects;
+    const auto look = [&] {
+      objects.clear();
       for (std::size_t i = 0; i < digests.size(); ++i) {
         const auto row = core_.objects.find(digests[i]);
         known[i] = row.has_value();
         if (row) objects.push_back(row->n);
       }
+      return core_.database->data_version();
+    };
+    // Looking needs no lock; only a promise does.
+    std::int64_t version = 0;
+    {
+      const store::ReadView view(*core_.database);
+      version = look();
+    }
+    if (objects.empty()) return known;
+    // A lease that is lost with the power costs a repetition (commit says `incomplete`), no data: so it need
+    // not wait for the disk as a commit does.
+    core_.database->sql().exec("PRAGMA synchronous = NORMAL");
+    auto granted = store::guard("promise to keep known objects", [&] {
+      store::Transaction transaction(*core_.database);
+      // Another process may have collected one of them before the lock was ours.
+      if (core_.database->data_version() != version) look();
       core_.leases.grant(id, objects, core_.clock.now());
       transaction.commit();
     });

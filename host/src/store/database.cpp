@@ -127,6 +127,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   });
 }
 
+std::int64_t Database::data_version() {
+  Query query(*this, "PRAGMA data_version");
+  query.step();
+  return query.integer(0);
+}
+
 Error error_from(const SQLite::Exception& exception, const std::string& what) {
   Error error{ErrorCode::io, "Could not " + what + ": " + exception.what() + "."};
   switch (exception.getErrorCode()) {

@@ -40,6 +40,10 @@ class Database {
   const std::filesystem::path& file() const { return file_; }
   bool read_only() const { return mode_ == OpenMode::read_only; }
   StatementCache& statements() { return statements_; }
+  // A number that changes when another connection has changed the database: within a ReadView or Transaction,
+  // what was read under the same number is still true, apart from what this connection changed itself.
+  // Throws.
+  std::int64_t data_version();
 
  private:
   Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode);
