@@ -7,6 +7,8 @@ export interface BadgeState {
   justKept: boolean;
   /** Something is to be read in the popup. */
   attention: boolean;
+  /** The host can't be reached, and nobody has looked since. */
+  trouble: boolean;
   waiting: number;
 }
 
@@ -20,7 +22,7 @@ const colours = { work: "#4a6fa5", good: "#1f7a4d", bad: "#b3261e", calm: "#6b72
 export function badgeLook(state: BadgeState): BadgeLook {
   if (state.working > 0) return { text: "…", colour: colours.work };
   if (state.justKept) return { text: "✓", colour: colours.good };
-  if (state.attention) return { text: "!", colour: colours.bad };
+  if (state.attention || state.trouble) return { text: "!", colour: colours.bad };
   if (state.waiting > 0)
     return { text: state.waiting > 99 ? "99" : String(state.waiting), colour: colours.calm };
   return { text: "", colour: colours.calm };
@@ -29,7 +31,7 @@ export function badgeLook(state: BadgeState): BadgeLook {
 const keptFor = 4_000;
 
 export class Badge {
-  readonly #state: BadgeState = { working: 0, justKept: false, attention: false, waiting: 0 };
+  readonly #state: BadgeState = { working: 0, justKept: false, attention: false, trouble: false, waiting: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   set(change: Partial<BadgeState>): void {

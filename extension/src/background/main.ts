@@ -59,7 +59,10 @@ const sender = new Sender(outbox, connection, {
   unreachable: (error) => void showDiagnosis(error),
   reached: ({ hello }) => {
     if (hello.library.error) void showDiagnosis(hello.library.error);
-    else diagnosis = null;
+    else {
+      diagnosis = null;
+      badge.set({ trouble: false });
+    }
     refreshPopups();
   },
   idle: (left) => {
@@ -99,7 +102,7 @@ async function note(notice: Omit<Notice, "at">): Promise<void> {
 
 async function showDiagnosis(error: WireError): Promise<void> {
   diagnosis = diagnose(error, await surroundings());
-  badge.set({ attention: true });
+  badge.set({ trouble: true });
   refreshPopups();
 }
 
@@ -130,7 +133,7 @@ const popupParts = {
   takeNotices: async () => {
     const notices = await readNotices();
     await clearNotices();
-    badge.set({ attention: false });
+    badge.set({ attention: false, trouble: false });
     badge.say("");
     return notices;
   },

@@ -18,11 +18,12 @@ test("settings are taken at both ends of their range", () => {
 });
 
 test("the badge shows work before success, success before trouble, trouble before what waits", () => {
-  const nothing = { working: 0, justKept: false, attention: false, waiting: 0 };
+  const nothing = { working: 0, justKept: false, attention: false, trouble: false, waiting: 0 };
   assert.equal(badgeLook(nothing).text, "");
   assert.equal(badgeLook({ ...nothing, waiting: 3 }).text, "3");
   assert.equal(badgeLook({ ...nothing, waiting: 100 }).text, "99");
   assert.equal(badgeLook({ ...nothing, waiting: 3, attention: true }).text, "!");
+  assert.equal(badgeLook({ ...nothing, waiting: 3, trouble: true }).text, "!");
   assert.equal(badgeLook({ ...nothing, attention: true, justKept: true }).text, "✓");
-  assert.equal(badgeLook({ working: 1, justKept: true, attention: true, waiting: 1 }).text, "…");
+  assert.equal(badgeLook({ ...nothing, working: 1, justKept: true, attention: true, waiting: 1 }).text, "…");
 });

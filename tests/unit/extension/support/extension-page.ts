@@ -11,7 +11,10 @@ export function extensionPage(body = ""): JSDOM {
   const dom = new JSDOM(`<!doctype html><body>${body}</body>`, { pretendToBeVisual: true });
   const getMessage = (key: string, values: string[] = []) =>
     (words[key]?.message ?? "").replace(/\$(\d)/g, (_, place: string) => values[Number(place) - 1] ?? "");
-  const chrome = { i18n: { getMessage, getUILanguage: () => "en" }, runtime: { id: "keepleaf" } };
+  const chrome = {
+    i18n: { getMessage, getUILanguage: () => "en" },
+    runtime: { id: "keepleaf", getURL: (path: string) => `chrome-extension://keepleaf/${path}` },
+  };
   dom.window.Element.prototype.scrollIntoView = () => {};
   Object.assign(globalThis, {
     chrome,
