@@ -20,7 +20,7 @@ std::string cleaned_reference(std::string_view reference);
 // comes back cleaned; empty when there is no such address.
 std::string absolute(std::string_view base, std::string_view reference);
 
-// The same without userinfo-relevant rewriting of the fragment: address and fragment ("" or "#…") apart.
+// Address and fragment ("" or "#…") apart; both point into `url`.
 struct Split {
   std::string_view address;
   std::string_view fragment;

@@ -23,8 +23,16 @@ enum class Purpose : std::uint8_t {
   download,  // a file that opens anywhere: carries a CSP that allows nothing but what is inlined
 };
 
-// One document with every resource inlined as data:, frames as srcdoc. Missing parts show nothing and fetch
-// nothing. Errors: corrupt, too_large (over 512 MiB), io.
+// One document with every resource inlined as data:, sheets as <style>, frames as srcdoc in an empty sandbox.
+// Missing parts show nothing and fetch nothing; a resource that is damaged counts as missing. Roots that are
+// no documents (PDF, images, text) come back as their bytes; an SVG root as an image in a document.
+//
+// What was left out is named on its element: data-keepleaf-<attribute> holds the reference as it was written,
+// data-keepleaf-held the number of a part that has bytes but is too big for replay (one over 8 MiB; all
+// beyond 64 MiB). Links into the page itself become "#fragment", others stay absolute.
+//
+// Errors: corrupt (the page itself is damaged, or there are no parts), not_found (the page itself was not
+// kept), too_large (over 512 MiB), io.
 Result<SelfContained> self_contained(const ObjectSource& source, Purpose purpose);
 
 struct ExtractedText {
