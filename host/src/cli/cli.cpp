@@ -49,7 +49,7 @@ int run_command(const std::vector<std::string>& arguments, Context& context) {
       at = at->get_subcommands().front();
       path += " " + at->get_name();
     }
-    const auto rest = at->remaining();
+    const auto rest = app.remaining(true);  // of all levels: commands pass on what they don't know
     const bool unknown = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !rest.empty() &&
                          !rest.front().starts_with("-") &&
                          !at->get_subcommands([](const CLI::App*) { return true; }).empty();

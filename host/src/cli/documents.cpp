@@ -61,7 +61,8 @@ std::string file_name(const Meant& meant, const std::string& extension) {
   }
   title = std::string(utf8_prefix(title, 120));
   while (!title.empty() && (title.back() == ' ' || title.back() == '.')) title.pop_back();
-  while (!title.empty() && title.front() == '.') title.erase(0, 1);  // no hidden files
+  while (!title.empty() && (title.front() == '.' || title.front() == ' '))
+    title.erase(0, 1);  // no hidden files
   if (title.empty()) title = "page";
   // The last digits of a version 7 id are random; the first are only the time again.
   return title + " " + format_time(meant.taken_at).substr(0, 10) + " " + meant.snapshot.str().substr(28) +
