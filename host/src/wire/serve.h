@@ -1,5 +1,5 @@
 // The native port: frames on stdin and stdout, one process per port. Threads and the order in which they end
-// are told in docs/architecture.md, "The native port".
+// are told in docs/architecture.md, "Processes and threads".
 #pragma once
 
 #include <chrono>
