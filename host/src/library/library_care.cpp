@@ -85,7 +85,7 @@ Result<Verification> Library::verify(bool deep) const {
   result.objects = inspected.objects;
   result.snapshots = inspected.snapshots;
   result.bytes = inspected.bytes;
-  result.ok = inspected.sound();
+  result.ok = inspected.sound;
   for (store::Damage& damage : inspected.damages)
     result.findings.push_back({std::move(damage.kind), std::move(damage.subject), std::move(damage.message)});
   if (core.index->needs_rebuild()) {

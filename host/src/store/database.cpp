@@ -116,6 +116,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
       KL_TRY(migrate(*sql, file));
       sql->exec("PRAGMA synchronous = FULL");
       sql->exec("PRAGMA journal_size_limit = 67108864");
+      // 16 MiB between checkpoints: each costs two more syncs, and pages that many commits touch are copied
+      // once.
+      sql->exec("PRAGMA wal_autocheckpoint = 4000");
     } else {
       KL_TRY(
           migrate(*sql, file));  // reports a newer format; an older one cannot be migrated and SQLite says so

@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -13,15 +12,11 @@
 
 namespace keepleaf::store {
 
-bool Inspection::sound() const {
-  return std::all_of(damages.begin(), damages.end(),
-                     [](const Damage& one) { return one.kind == "object_orphan"; });
-}
-
 Verifier::Verifier(Database& database, ObjectStore& objects, std::size_t limit)
     : database_(database), objects_(objects), limit_(limit) {}
 
 void Verifier::add(std::string kind, std::string subject, std::string message) {
+  if (kind != "object_orphan") inspection_.sound = false;
   if (inspection_.damages.size() >= limit_) {
     inspection_.truncated = true;
     return;

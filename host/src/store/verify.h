@@ -24,8 +24,7 @@ struct Inspection {
   std::uint64_t bytes = 0;      // raw bytes that were read and hashed (deep), else what is recorded
   std::vector<Damage> damages;  // at most `limit`
   bool truncated = false;       // there were more
-  // Orphans are not damage: what was cut off before its commit.
-  bool sound() const;
+  bool sound = true;  // nothing but orphans: those are no damage, but what was cut off before its commit
 };
 
 class Verifier {
