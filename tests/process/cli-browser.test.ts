@@ -1,13 +1,31 @@
 // browser install, doctor and uninstall with the real program: the manifest that is written starts the real host.
 import assert from "node:assert/strict";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { document, run } from "./support/cli.ts";
 import { Home, hostProgram } from "./support/host.ts";
 
-const bare = { KEEPLEAF_LIBRARY: undefined, XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined, XDG_STATE_HOME: undefined };
-const browser = (home: Home, ...args: string[]) => run(home, ["browser", ...args, "--root", home.folder].slice(0, args[0] === "uninstall" ? -2 : undefined), bare);
+const bare = {
+  KEEPLEAF_LIBRARY: undefined,
+  XDG_CONFIG_HOME: undefined,
+  XDG_DATA_HOME: undefined,
+  XDG_STATE_HOME: undefined,
+};
+// --root keeps the machine's own policies and system manifests out; uninstall needs none, for it goes by its record.
+const browser = (home: Home, command: "install" | "doctor" | "uninstall", ...args: string[]) =>
+  run(home, ["browser", command, ...args, ...(command === "uninstall" ? [] : ["--root", home.folder])], bare);
 
 function tree(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
@@ -17,11 +35,17 @@ function tree(folder: string): Record<string, string> {
   }
   return found;
 }
-const manifestOf = (home: Home) => join(home.folder, ".config/chromium/NativeMessagingHosts/org.keepleaf.host.json");
+const manifestOf = (home: Home) =>
+  join(home.folder, ".config/chromium/NativeMessagingHosts/org.keepleaf.host.json");
 
 test("install, doctor and uninstall leave the home as it was", async () => {
   using home = new Home();
-  for (const folder of [".config/chromium", ".config/google-chrome", ".config/mozilla/firefox", ".librewolf"]) {
+  for (const folder of [
+    ".config/chromium",
+    ".config/google-chrome",
+    ".config/mozilla/firefox",
+    ".librewolf",
+  ]) {
     mkdirSync(join(home.folder, folder), { recursive: true });
   }
   const before = tree(home.folder);
@@ -47,7 +71,7 @@ test("doctor finds what was broken, leaves with 1, and --fix mends it", async ()
   const whole = readFileSync(manifestOf(home), "utf8");
   for (const [broken, code] of [
     ["", "manifest_not_json"],
-    [whole.replace(".host\"", ".hosts\""), "manifest_wrong_name"],
+    [whole.replace('.host"', '.hosts"'), "manifest_wrong_name"],
     [whole.replace(/gifh\//, "gifh"), "origin_slash"],
     [whole.replace(/"path": ".*"/, '"path": "/gone/keepleaf-host"'), "host_missing"],
     [whole.replace(/"path": ".*"/, '"path": "/usr/bin/false"'), "host_crashed"],
@@ -55,7 +79,9 @@ test("doctor finds what was broken, leaves with 1, and --fix mends it", async ()
     writeFileSync(manifestOf(home), broken);
     const found = await browser(home, "doctor", "--json");
     assert.equal(found.code, 1, code);
-    const codes = document(found).items.flatMap((item: { findings: { code: string }[] }) => item.findings.map((f) => f.code));
+    const codes = document(found).items.flatMap((item: { findings: { code: string }[] }) =>
+      item.findings.map((f) => f.code),
+    );
     assert.ok(codes.includes(code), `${code} in ${codes}`);
     assert.match((await browser(home, "doctor")).out, /error: [\s\S]*next: /);
   }
@@ -71,10 +97,12 @@ test("a copy of the program in a path with spaces and other letters installs its
   mkdirSync(bin, { recursive: true });
   cpSync(join(hostProgram, "../keepleaf"), join(bin, "keepleaf"));
   chmodSync(join(bin, "keepleaf"), 0o755);
-  const { execFileSync } = await import("node:child_process");
-  execFileSync("ln", ["-s", "keepleaf", join(bin, "keepleaf-host")]);
+  symlinkSync("keepleaf", join(bin, "keepleaf-host"));
   const env = { HOME: home.folder, PATH: "/usr/bin:/bin" };
-  const out = execFileSync(join(bin, "keepleaf"), ["browser", "install", "--json"], { env, encoding: "utf8" });
+  const out = execFileSync(join(bin, "keepleaf"), ["browser", "install", "--json"], {
+    env,
+    encoding: "utf8",
+  });
   assert.equal(JSON.parse(out).self_test.ok, true);
   assert.equal(JSON.parse(out).host, join(bin, "keepleaf-host"));
   rmSync(bin, { recursive: true });
@@ -93,8 +121,15 @@ test("--library and --extra-id are written into the settings, and the host obeys
   await run(home, ["list"], bare);
   const doctor = await browser(home, "doctor", "--json");
   assert.equal(doctor.code, 0, doctor.out);
-  const elsewhere = document(await run(home, ["browser", "doctor", "--root", home.folder, "--json"], { ...bare, KEEPLEAF_LIBRARY: "/elsewhere" }));
-  assert.ok(elsewhere.items[0].findings.some((finding: { code: string }) => finding.code === "library_differs"));
+  const elsewhere = document(
+    await run(home, ["browser", "doctor", "--root", home.folder, "--json"], {
+      ...bare,
+      KEEPLEAF_LIBRARY: "/elsewhere",
+    }),
+  );
+  assert.ok(
+    elsewhere.items[0].findings.some((finding: { code: string }) => finding.code === "library_differs"),
+  );
   assert.equal((await browser(home, "install", "--extra-id", "nonsense")).code, 1);
 });
 

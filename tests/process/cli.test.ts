@@ -1,7 +1,15 @@
 // The command line as people and scripts use it: a page is kept, found, tagged, shown, exported, thrown away and taken
 // back; what goes wrong is told on stderr, by the exit code, and as one JSON document.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { document, run, Site } from "./support/cli.ts";
@@ -19,7 +27,17 @@ site.pages.set("/s.js", { type: "text/javascript", body: "alert(1)" });
 site.pages.set("/second", { type: html, body: "<title>Second</title><p>another page" });
 
 async function withPage(home: Home) {
-  const ran = await run(home, ["add", site.url("/page"), "--allow-host", site.host, "--tag", "work/db", "--note", "read", "--json"]);
+  const ran = await run(home, [
+    "add",
+    site.url("/page"),
+    "--allow-host",
+    site.host,
+    "--tag",
+    "work/db",
+    "--note",
+    "read",
+    "--json",
+  ]);
   assert.equal(ran.code, 0, ran.err);
   return document(ran).items[0] as { link_id: string; snapshot_id: string; job_id: string };
 }
@@ -52,7 +70,9 @@ test("a page is added, found, shown, tagged, noted and exported", async () => {
   document(await run(home, ["tag", "remove", added.link_id, "読む", "--json"]), "link.tag");
   document(await run(home, ["tag", "move", "play/db", "", "--json"]), "tag.move");
   assert.deepEqual(
-    document(await run(home, ["tag", "list", "--json"]), "tag.list").items.map((tag: { path: string }) => tag.path),
+    document(await run(home, ["tag", "list", "--json"]), "tag.list").items.map(
+      (tag: { path: string }) => tag.path,
+    ),
     ["db"],
   );
   const noted = document(await run(home, ["note", added.link_id, "later", "--json"]), "link.edit");
@@ -86,10 +106,21 @@ test("what is removed is in the trash until it is restored", async () => {
 
 test("add of several URLs tells each one's fate, and one that fails makes the exit code 1", async () => {
   using home = new Home();
-  const ran = await run(home, ["add", site.url("/page"), site.url("/gone"), site.url("/second"), "--allow-host", site.host, "--json"]);
+  const ran = await run(home, [
+    "add",
+    site.url("/page"),
+    site.url("/gone"),
+    site.url("/second"),
+    "--allow-host",
+    site.host,
+    "--json",
+  ]);
   assert.equal(ran.code, 1);
   const items = document(ran).items;
-  assert.deepEqual(items.map((item: { state: string }) => item.state), ["done", "failed", "done"]);
+  assert.deepEqual(
+    items.map((item: { state: string }) => item.state),
+    ["done", "failed", "done"],
+  );
   assert.equal(items[1].error.code, "http_status");
   assert.equal(items[1].snapshot_id, null);
   assert.match(ran.err, /404/);
@@ -155,10 +186,18 @@ test("the library is --library, the environment, config.json or the default, in 
 test("config refuses what it does not know, and shows what it has", async () => {
   using home = new Home();
   assert.equal((await run(home, ["config", "set", "allowed_hosts", "a:1", "b"])).out, "a:1\nb\n");
-  assert.deepEqual(document(await run(home, ["config", "get", "allowed_hosts", "--json"])), { key: "allowed_hosts", value: ["a:1", "b"] });
+  assert.deepEqual(document(await run(home, ["config", "get", "allowed_hosts", "--json"])), {
+    key: "allowed_hosts",
+    value: ["a:1", "b"],
+  });
   const listed = document(await run(home, ["config", "list", "--json"]));
   assert.equal(listed.items.length, 4);
-  for (const args of [["set", "color", "green"], ["get", "color"], ["set", "allowed_hosts", "http://x/"], ["set", "extra_gecko_ids", "x"]]) {
+  for (const args of [
+    ["set", "color", "green"],
+    ["get", "color"],
+    ["set", "allowed_hosts", "http://x/"],
+    ["set", "extra_gecko_ids", "x"],
+  ]) {
     const refused = await run(home, ["config", ...args]);
     assert.equal(refused.code, 1, args.join(" "));
     assert.notEqual(refused.err, "");
@@ -173,7 +212,13 @@ test("config refuses what it does not know, and shows what it has", async () => 
 
 test("wrong usage leaves with 2, words on stderr and nothing on stdout", async () => {
   using home = new Home();
-  for (const args of [[], ["nonsense"], ["list", "--limit", "x"], ["export", "--format", "html", "-o", "x"], ["add"]]) {
+  for (const args of [
+    [],
+    ["nonsense"],
+    ["list", "--limit", "x"],
+    ["export", "--format", "html", "-o", "x"],
+    ["add"],
+  ]) {
     const ran = await run(home, args);
     assert.deepEqual([ran.code, ran.out], [2, ""], args.join(" "));
     assert.match(ran.err, /^keepleaf: /);
@@ -221,11 +266,41 @@ test("help lists the commands that are there, and no others", async () => {
   using home = new Home();
   const { out, code } = await run(home, ["--help"]);
   assert.equal(code, 0);
-  for (const word of ["add", "list", "search", "show", "open", "tag", "note", "remove", "restore", "export", "job", "stats", "verify", "config", "browser", "worker", "host"]) {
+  for (const word of [
+    "add",
+    "list",
+    "search",
+    "show",
+    "open",
+    "tag",
+    "note",
+    "remove",
+    "restore",
+    "export",
+    "job",
+    "stats",
+    "verify",
+    "config",
+    "browser",
+    "worker",
+    "host",
+  ]) {
     assert.match(out, new RegExp(`^ {2}${word} `, "m"));
     assert.equal((await run(home, [word, "--help"])).code, 0);
   }
-  for (const later of ["diff", "trash", "schedule", "rule", "import", "repair", "gc", "backup", "serve", "sync", "server"]) {
+  for (const later of [
+    "diff",
+    "trash",
+    "schedule",
+    "rule",
+    "import",
+    "repair",
+    "gc",
+    "backup",
+    "serve",
+    "sync",
+    "server",
+  ]) {
     assert.doesNotMatch(out, new RegExp(`^ {2}${later} `, "m"));
   }
 });

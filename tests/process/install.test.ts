@@ -12,10 +12,16 @@ test("an installed Keepleaf runs under both of its names", () => {
   try {
     execFileSync("cmake", ["--install", resolve(program, "../.."), "--prefix", prefix], { stdio: "pipe" });
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    assert.equal(execFileSync(join(prefix, "bin/keepleaf"), ["--version"], { encoding: "utf8" }), `keepleaf ${version}\n`);
+    assert.equal(
+      execFileSync(join(prefix, "bin/keepleaf"), ["--version"], { encoding: "utf8" }),
+      `keepleaf ${version}\n`,
+    );
     assert.ok(lstatSync(join(prefix, "bin/keepleaf-host")).isSymbolicLink());
     assert.equal(readlinkSync(join(prefix, "bin/keepleaf-host")), "keepleaf");
-    assert.throws(() => execFileSync(join(prefix, "bin/keepleaf-host"), [], { stdio: "pipe" }), /not started by a browser/);
+    assert.throws(
+      () => execFileSync(join(prefix, "bin/keepleaf-host"), [], { stdio: "pipe" }),
+      /not started by a browser/,
+    );
     assert.ok(existsSync(join(prefix, "share/doc/keepleaf/LICENSE")));
   } finally {
     rmSync(prefix, { recursive: true });

@@ -11,15 +11,24 @@ export interface Ran {
   err: string;
 }
 
-export function run(home: Home, args: string[], environment: Record<string, string | undefined> = {}): Promise<Ran> {
+export function run(
+  home: Home,
+  args: string[],
+  environment: Record<string, string | undefined> = {},
+): Promise<Ran> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...home.environment, ...environment })) {
     if (value !== undefined) env[name] = value;
   }
   return new Promise((done) => {
-    const child = execFile(program, args, { env, cwd: home.folder, encoding: "utf8", timeout: 60_000 }, (error, out, err) => {
-      done({ code: error ? (typeof error.code === "number" ? error.code : -1) : 0, out, err });
-    });
+    const child = execFile(
+      program,
+      args,
+      { env, cwd: home.folder, encoding: "utf8", timeout: 60_000 },
+      (error, out, err) => {
+        done({ code: error ? (typeof error.code === "number" ? error.code : -1) : 0, out, err });
+      },
+    );
     child.stdin?.end();
   });
 }
