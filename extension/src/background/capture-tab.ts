@@ -6,6 +6,7 @@ import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { fetchOutside, missingFrame } from "./capture/outside.ts";
+import { TabWatch } from "./capture/watch-tab.ts";
 import {
   CaptureError,
   type CaptureOptions,
@@ -24,18 +25,21 @@ const limits = {
 
 export const captureTab: CaptureTab = async (tabId, writer, options, signal) => {
   const ports: FramePort[] = [];
+  const watch = new TabWatch(tabId, signal);
   try {
     const tab = await loadedTab(tabId);
     const frameIds = await inject(tabId);
     if (!frameIds) return await captureFile(tab, writer, options, signal);
+    watch.signal.throwIfAborted();
     for (const frameId of frameIds) {
       const port = chrome.tabs.connect(tabId, { name: portName, frameId });
       ports.push(new FramePort(port, frameId));
     }
-    return await captureFrames(ports, writer, options, signal);
+    return await captureFrames(ports, writer, options, watch.signal);
   } catch (error) {
     throw toCaptureError(error, signal);
   } finally {
+    watch.stop();
     for (const port of ports) port.close();
   }
 };

@@ -27,18 +27,30 @@ inBrowsers("captures that can't be", (running) => {
   });
 
   test("a page that extensions may not read is refused with that reason", async () => {
-    const address = running.name === "chromium" ? "chrome://version/" : "about:support";
-    const page = await running.browser.newPage();
-    await page.goto(address);
-    const stored = await running.browser.captureUrl(address);
+    // A page of an extension, this one's driver: no script may enter it.
+    const scheme = running.name === "chromium" ? "chrome-extension://" : "moz-extension://";
+    const stored = await running.browser.captureUrl(scheme);
     assert.equal(stored.outcome.error?.reason, "page_protected");
-    await page.close();
   });
 
   test("a page of a site without access is refused, not kept empty", async () => {
     const page = await running.browser.open("basics/index.html", "127.0.0.2");
     const stored = await running.browser.captureUrl(running.site.url("basics/index.html", "127.0.0.2"));
     assert.equal(stored.outcome.error?.reason, "page_protected");
+    await page.close();
+  });
+
+  test("moving within a page while it is captured does not end the capture", async () => {
+    running.site.put(
+      "moving.html",
+      "text/html",
+      Buffer.from(`<!DOCTYPE html><title>moving</title><img src="/canvas/dot.png"><img src="/canvas/dot.png?2"><script>
+        setInterval(() => history.pushState({}, "", "#" + Math.random()), 5);
+      </script>`),
+    );
+    const page = await running.browser.openUnfinished("made/moving.html#");
+    const stored = await running.browser.captureUrl(running.site.url("made/moving.html"));
+    assert.equal(stored.outcome.page?.title, "moving");
     await page.close();
   });
 

@@ -5,6 +5,7 @@ import type { PartStatus } from "../../protocol/messages.ts";
 import { faceKey } from "../css/fonts.ts";
 import { FrameGone } from "../frame/frame-gone.ts";
 import type { ByteSource, FrameLink, FrameReading, Opened, Reference } from "../types.ts";
+import { Deadline } from "./deadline.ts";
 import { matchFrames, type ReadFrame } from "./frame-tree.ts";
 import { fillText, leftOut, numberParts, type PartNode, type Slot } from "./part-tree.ts";
 import { SheetCollector } from "./sheet-collector.ts";
@@ -93,13 +94,14 @@ export class Collector {
     let done = 0;
     await Promise.all(
       frames.map(async (link) => {
-        const timeout = AbortSignal.timeout(this.limits_.frameAnswer);
+        const deadline = new Deadline(this.signal_, this.limits_.frameAnswer);
         try {
-          const reading = await link.read(AbortSignal.any([this.signal_, timeout]));
-          found.push({ link, reading });
+          found.push({ link, reading: await link.read(deadline.signal) });
         } catch (error) {
           // A frame below that fails is listed as missing by the document that holds it.
           if (link.frameId === 0) throw error;
+        } finally {
+          deadline.clear();
         }
         this.host_.onProgress("reading", ++done, frames.length);
       }),
@@ -217,24 +219,34 @@ export class Collector {
     frame: ReadFrame,
     limit: number = this.limits_.resource,
   ): Promise<Opened> {
-    const timeout = AbortSignal.timeout(this.limits_.resourceAnswer);
+    const deadline = new Deadline(this.signal_, this.limits_.resourceAnswer);
     try {
-      return await frame.link.open(source, limit, AbortSignal.any([this.signal_, timeout]));
+      return await frame.link.open(source, limit, deadline.signal);
     } catch (error) {
-      const status = this.statusOf_(error, timeout, frame);
+      const status = this.statusOf_(error, deadline, frame);
       if (!status) throw error;
       return { status, mediaType: "", url: "" };
+    } finally {
+      deadline.clear();
     }
   }
 
-  private statusOf_(error: unknown, timeout: AbortSignal, frame: ReadFrame): PartStatus | undefined {
+  private statusOf_(error: unknown, deadline: Deadline, frame: ReadFrame): PartStatus | undefined {
     if (this.signal_.aborted) return undefined;
-    if (timeout.aborted) return "timeout";
+    if (deadline.passed) return "timeout";
     return error instanceof FrameGone && frame.link.frameId !== 0 ? "changed" : undefined;
   }
 
-  private outside_(url: string, frame: ReadFrame): Promise<Opened> {
-    return this.host_.fetchOutside(url, frame.reading.url, this.limits_.resource, this.signal_);
+  private async outside_(url: string, frame: ReadFrame): Promise<Opened> {
+    const deadline = new Deadline(this.signal_, this.limits_.resourceAnswer);
+    try {
+      return await this.host_.fetchOutside(url, frame.reading.url, this.limits_.resource, deadline.signal);
+    } catch (error) {
+      if (this.signal_.aborted || !deadline.passed) throw error;
+      return { status: "timeout", mediaType: "", url };
+    } finally {
+      deadline.clear();
+    }
   }
 
   private async keep_(node: PartNode, opened: Opened): Promise<void> {

@@ -67,10 +67,16 @@ export class CaptureBrowser {
     return page;
   }
 
-  /** Opens without waiting for the load event: for pages with frames that never answer. */
+  /** Opens without waiting for the load event: for pages of which something never arrives. */
   async openUnfinished(path: string): Promise<Page> {
     const page = await this.browser_.newPage();
-    await page.goto(this.site_.url(path), { waitUntil: "domcontentloaded" });
+    const address = this.site_.url(path);
+    page.goto(address, { timeout: 0 }).catch(() => undefined); // Ends when the page is closed.
+    await page.waitForFunction(
+      (expected) => location.href.startsWith(expected) && document.readyState !== "loading",
+      { polling: 50 },
+      address,
+    );
     return page;
   }
 

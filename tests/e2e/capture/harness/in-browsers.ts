@@ -10,7 +10,7 @@ export interface Running {
 }
 
 export function inBrowsers(title: string, tests: (running: Running) => void, options: Options = {}): void {
-  for (const name of browsers) {
+  for (const name of browsers.filter((one) => !process.env.ONLY || one === process.env.ONLY)) {
     describe(`${title} (${name})`, () => {
       const running: { name: BrowserName; site?: Site; browser?: CaptureBrowser } = { name };
       before(async () => {

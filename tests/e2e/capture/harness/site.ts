@@ -23,7 +23,7 @@ const types: Record<string, string> = {
 };
 
 export class Site {
-  readonly requests: { host: string; path: string }[] = [];
+  readonly requests: string[] = [];
   private readonly server_: Server;
   private waitingDriver_: ServerResponse | undefined;
   private order_: Order | undefined;
@@ -111,7 +111,7 @@ export class Site {
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    this.requests.push({ host: request.headers.host ?? "", path });
+    this.requests.push(`http://${request.headers.host}${request.url}`);
     const made = path.startsWith("/made/") ? this.made_.get(path.slice("/made/".length)) : undefined;
     const file = normalize(join(pages, path));
     const bytes =

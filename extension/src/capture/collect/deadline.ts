@@ -1,0 +1,29 @@
+// A signal that ends with another one or after a time. Not AbortSignal.any() over AbortSignal.timeout(): in Firefox such
+// a signal may be collected before it fires, and a resource that never arrives would hold up the capture for ever.
+export class Deadline {
+  private readonly controller_ = new AbortController();
+  private readonly parent_: AbortSignal;
+  private readonly timer_: ReturnType<typeof setTimeout>;
+  passed = false;
+
+  constructor(parent: AbortSignal, milliseconds: number) {
+    this.parent_ = parent;
+    this.timer_ = setTimeout(() => {
+      this.passed = true;
+      this.controller_.abort(new DOMException("no answer in time", "TimeoutError"));
+    }, milliseconds);
+    if (parent.aborted) this.forward_();
+    else parent.addEventListener("abort", this.forward_);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller_.signal;
+  }
+
+  clear(): void {
+    clearTimeout(this.timer_);
+    this.parent_.removeEventListener("abort", this.forward_);
+  }
+
+  private readonly forward_ = (): void => this.controller_.abort(this.parent_.reason);
+}
