@@ -11,6 +11,7 @@ namespace keepleaf::store {
 namespace {
 
 constexpr std::size_t kPiece = 256U << 10;
+constexpr std::size_t kMarkBlock = 4096;
 constexpr std::size_t kMarkBytes = 16;  // offset, CRC-32C of what lies before, CRC-32C of these twelve bytes
 
 void put_number(std::span<std::uint8_t> out, std::uint64_t value) {
@@ -149,8 +150,14 @@ Status StagedUpload::write_mark() {
   put_number(std::span(mark).subspan(0, 8), stored_);
   put_number(std::span(mark).subspan(8, 4), raw_crc_);
   put_number(std::span(mark).subspan(12, 4), crc32c(BytesView(mark).first(12)));
-  // Replaced as a whole: overwritten in place, a torn mark would lose what the one before had promised.
-  return os::write_file(mark_name(), mark);
+  // Two places by turns, in blocks of their own: a torn write leaves the mark before it as it was.
+  if (!mark_file_) {
+    KL_ASSIGN(auto file, os::File::open(mark_name(), os::FileMode::create));
+    mark_file_ = std::make_unique<os::File>(std::move(file));
+  }
+  KL_TRY(mark_file_->write_at(mark_turn_ ? kMarkBlock : 0, mark));
+  mark_turn_ = !mark_turn_;
+  return mark_file_->sync_data();
 }
 
 Status StagedUpload::finish(std::uint64_t size, const std::optional<Sha256Digest>& expected) {
@@ -271,6 +278,8 @@ Status StagedUpload::reset() {
   const bool on_disk = file_ != nullptr;
   const auto path = name();
   file_.reset();
+  mark_file_.reset();
+  mark_turn_ = false;
   hash_ = Sha256();
   pending_ = Bytes();
   held_ = Bytes();
@@ -340,12 +349,19 @@ Status StagedUpload::recover_raw() {
   std::uint64_t end = size;
   std::optional<std::uint32_t> wanted_crc;
   if (!object_) {
-    const auto mark = os::read_file(mark_name(), kMarkBytes);
-    if (!mark || mark->size() != kMarkBytes) return {};
-    const BytesView bytes(*mark);
-    if (get_number(bytes.subspan(12, 4)) != crc32c(bytes.first(12))) return {};
-    end = get_number(bytes.first(8));
-    wanted_crc = static_cast<std::uint32_t>(get_number(bytes.subspan(8, 4)));
+    const auto marks = os::read_file(mark_name(), kMarkBlock + kMarkBytes);
+    if (!marks) return {};
+    end = 0;
+    for (const std::size_t place : {std::size_t{0}, kMarkBlock}) {
+      if (marks->size() < place + kMarkBytes) continue;
+      const BytesView mark = BytesView(*marks).subspan(place, kMarkBytes);
+      if (get_number(mark.subspan(12, 4)) != crc32c(mark.first(12)) || get_number(mark.first(8)) < end)
+        continue;
+      end = get_number(mark.first(8));
+      wanted_crc = static_cast<std::uint32_t>(get_number(mark.subspan(8, 4)));
+      mark_turn_ = place == 0;  // the next one goes to the other place
+    }
+    if (!wanted_crc) return {};
     if (end > size) return {};
   }
   Bytes buffer(kPiece);

@@ -1,9 +1,9 @@
 // StagedUpload: one byte stream of a capture under way. It is hashed and compressed while it arrives, kept in
 // memory as long as it is small, and otherwise appended to a file of its own:
 //
-//   <upload>.zst  <upload>.raw              still open; zstd frames of at most kFrameBytes, or the bytes
-//   themselves <upload>.mark                           for .raw: how far it is durable, and the CRC-32C of
-//   what lies before <upload>.<sha256>.zst  ….raw            ended
+//   <upload>.zst, .raw             still open: zstd frames of at most kFrameBytes, or the bytes themselves
+//   <upload>.mark                  for .raw: how far it is durable, and the CRC-32C of what lies before
+//   <upload>.<sha256>.zst, .raw    ended
 //
 // `.raw` is chosen when the first frame does not shrink: what is compressed already. Every frame carries a
 // checksum and the mark carries one, so that after a crash what is whole can be told from what is torn.
@@ -97,6 +97,8 @@ class StagedUpload {
   bool decided_ = false;       // whether raw_ is settled
   bool raw_ = false;
   std::uint32_t raw_crc_ = 0;  // of the raw file up to stored_
+  std::unique_ptr<os::File> mark_file_;
+  bool mark_turn_ = false;  // whether the next mark goes to the second place
   std::optional<Sha256Digest> object_;
 };
 

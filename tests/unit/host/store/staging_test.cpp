@@ -165,7 +165,7 @@ TEST_CASE("what was durable is there after a kill, at every cut of the file") {
     must(capture->sync());
     const Bytes whole = must(os::read_file(only_file(dir, extension), 10'000));
     const auto mark = left / kCapture.str() / "7.mark";
-    const auto mark_then = os::read_file(mark, 100);
+    const auto mark_then = os::read_file(mark, 10'000);
 
     for (std::size_t size = durable; size <= whole.size(); ++size) {
       const auto folder = left / kCapture.str();
@@ -285,4 +285,24 @@ TEST_CASE("names in a capture's folder are read strictly") {
   for (const char* name : {"", ".zst", "1", "1.mark", "01.zst", "-1.zst", "1.zst.link", "4294967296.zst",
                            "x.raw", "1.aa.zst", "capture"})
     CHECK_FALSE(parse_staged_name(name).has_value());
+}
+
+TEST_CASE("a mark that was torn leaves the one before it standing") {
+  TempDir dir;
+  Compressor compressor;
+  const Bytes raw = noise(3000, 1);
+  {
+    auto capture = open(dir, compressor);
+    for (std::size_t at = 0; at < raw.size(); at += 1000) {
+      must(capture->write(1, at, BytesView(raw).subspan(at, 1000)));
+      must(capture->sync());
+    }
+  }
+  // The third mark lies where the first was.
+  std::fstream(dir / kCapture.str() / "1.mark", std::ios::in | std::ios::out | std::ios::binary) << "torn";
+  auto resumed = open(dir, compressor);
+  REQUIRE(resumed->uploads().contains(1));
+  CHECK(resumed->uploads().at(1)->received() == 2000);
+  must(resumed->write(1, 2000, BytesView(raw).subspan(2000)));
+  CHECK(must(resumed->finish(1, 3000, sha256(raw)))->object() == sha256(raw));
 }
