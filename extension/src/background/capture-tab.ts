@@ -25,11 +25,13 @@ const limits = {
 
 export const captureTab: CaptureTab = async (tabId, writer, options, signal) => {
   const ports: FramePort[] = [];
-  const watch = new TabWatch(tabId, signal);
+  let watch: TabWatch | undefined;
   try {
     const tab = await loadedTab(tabId);
     const frameIds = await inject(tabId);
     if (!frameIds) return await captureFile(tab, writer, options, signal);
+    // Only now: before, the bundle is not there, which is how the watch tells another document.
+    watch = new TabWatch(tabId, signal);
     watch.signal.throwIfAborted();
     for (const frameId of frameIds) {
       const port = chrome.tabs.connect(tabId, { name: portName, frameId });
@@ -39,7 +41,7 @@ export const captureTab: CaptureTab = async (tabId, writer, options, signal) => 
   } catch (error) {
     throw toCaptureError(error, signal);
   } finally {
-    watch.stop();
+    watch?.stop();
     for (const port of ports) port.close();
   }
 };
@@ -146,7 +148,7 @@ function toCaptureError(error: unknown, signal: AbortSignal): CaptureError {
   if (signal.aborted) return new CaptureError("cancelled", "the capture was stopped");
   if (error instanceof CaptureError) return error;
   if (error instanceof FrameGone) {
-    return new CaptureError("page_gone", "the page was left or closed while it was read");
+    return new CaptureError("page_gone", `the page was left or closed while it was read: ${error.message}`);
   }
   return new CaptureError("internal", error instanceof Error ? error.message : String(error));
 }

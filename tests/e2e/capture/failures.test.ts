@@ -50,6 +50,7 @@ inBrowsers("captures that can't be", (running) => {
     );
     const page = await running.browser.openUnfinished("made/moving.html#");
     const stored = await running.browser.captureUrl(running.site.url("made/moving.html"));
+    assert.equal(stored.outcome.error, undefined);
     assert.equal(stored.outcome.page?.title, "moving");
     await page.close();
   });

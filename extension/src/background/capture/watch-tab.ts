@@ -28,10 +28,12 @@ export class TabWatch {
   }
 
   private readonly cancel_ = (): void => this.controller_.abort(this.cancelled_.reason);
-  private readonly leave_ = (): void => this.controller_.abort(new FrameGone("the tab shows another page"));
+  private leave_(how: string): void {
+    this.controller_.abort(new FrameGone(how));
+  }
 
   private readonly removed_ = (tabId: number): void => {
-    if (tabId === this.tabId_) this.leave_();
+    if (tabId === this.tabId_) this.leave_("the tab was closed");
   };
 
   // A status also changes for navigation within the document: only a world without our script is another document.
@@ -45,9 +47,9 @@ export class TabWatch {
       })
       .then(
         ([answer]) => {
-          if (answer?.result !== true) this.leave_();
+          if (answer?.result !== true) this.leave_("the tab shows another page");
         },
-        () => this.leave_(),
+        (error: Error) => this.leave_(error.message),
       );
   };
 }

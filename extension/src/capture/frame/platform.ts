@@ -4,9 +4,6 @@ import type { CapturePlatform } from "../types.ts";
 interface ContentScriptElement {
   openOrClosedShadowRoot?: ShadowRoot | null;
 }
-interface Unwrapped<T> {
-  wrappedJSObject?: T;
-}
 export interface ContentScriptApi {
   dom?: { openOrClosedShadowRoot(element: Element): ShadowRoot | null };
   runtime?: { getFrameId?(element: Element): number };
@@ -24,20 +21,7 @@ export function contentScriptPlatform(api: ContentScriptApi): CapturePlatform {
         return null; // SVG and MathML elements have none, and Chromium throws for them.
       }
     },
-    adoptedSheets(scope) {
-      try {
-        const sheets = [...scope.adoptedStyleSheets];
-        if (sheets.length > 0) return sheets;
-      } catch {
-        // Firefox refuses the list through its security wrapper; unwrapped it can be read.
-      }
-      try {
-        const page = (scope as typeof scope & Unwrapped<DocumentOrShadowRoot>).wrappedJSObject;
-        return page ? [...page.adoptedStyleSheets] : [];
-      } catch {
-        return [];
-      }
-    },
+    adoptedSheets: (scope) => [...scope.adoptedStyleSheets],
     frameId(element) {
       try {
         const id = api.runtime?.getFrameId?.(element) ?? -1;
