@@ -8,7 +8,7 @@ import { type Area, type Colour, Display } from "./display.ts";
 import { launchFirefox } from "./firefox.ts";
 import { Keepleaf } from "./keepleaf.ts";
 import { Site } from "./site.ts";
-import { until } from "./until.ts";
+import { pause, until } from "./until.ts";
 import type { BrowserWindow } from "./window.ts";
 
 export const browserName = (process.env.KEEPLEAF_BROWSER ?? "chromium") as "chromium" | "firefox";
@@ -69,11 +69,22 @@ export class Session {
   /** Opens a page of the extension in a tab of its own. */
   async openExtensionPage(path: string): Promise<Page> {
     const page = await this.window.browser.newPage();
+    await this.#openPrivileged(page, this.window.extensionUrl(path));
+    return page;
+  }
+
+  /** Opens one of the browser's own pages, which no extension may read, in the first tab. */
+  async openOwnPageOfBrowser(): Promise<void> {
+    const page = await this.window.page();
+    await page.bringToFront();
+    await this.#openPrivileged(page, this.window.name === "chromium" ? "chrome://version" : "about:support");
+  }
+
+  async #openPrivileged(page: Page, url: string): Promise<void> {
     // Firefox never reports that such a page has loaded, but it has.
-    await page.goto(this.window.extensionUrl(path), { timeout: 4_000 }).catch((error: unknown) => {
+    await page.goto(url, { timeout: 4_000 }).catch((error: unknown) => {
       if (this.window.name === "chromium") throw error;
     });
-    return page;
   }
 
   /** The real button: found on the screen by its colour, clicked with the mouse. */
@@ -89,7 +100,12 @@ export class Session {
     const at = await this.positionOnScreen(page, selector);
     await this.display.click(at.x, at.y, 3);
     // The menu opens beside the pointer; our entry carries our icon.
-    const entry = await until("our entry in the context menu", () => this.#findEntry(at.x));
+    const entry = await until("our entry in the context menu", () => this.#findEntry(at.x), 10_000).catch(
+      async (error: unknown) => {
+        await this.photograph("no-entry");
+        throw error;
+      },
+    );
     await this.display.clickArea(entry);
   }
 
@@ -122,15 +138,20 @@ export class Session {
     await this.display.key("alt+shift+k");
   }
 
-  /** Answers the browser's own permission prompt. */
-  async allowPermission(): Promise<void> {
-    if (this.window.name === "chromium") await this.display.key("Tab", "Return");
-    else await this.display.key("alt+a");
-  }
-
-  async denyPermission(): Promise<void> {
-    if (this.window.name === "chromium") await this.display.key("Return");
-    else await this.display.key("alt+d");
+  /** Answers the browser's own permission prompt, when it is there: "Allow", or "Deny". */
+  async answerPermission(allow: boolean): Promise<void> {
+    // Both browsers ignore input for half a second after a prompt appears, against clicks that were meant for the page.
+    await pause(1_500);
+    await this.photograph("permission");
+    if (this.window.name === "firefox") {
+      await this.display.key(allow ? "alt+a" : "alt+d");
+      return;
+    }
+    if (allow) {
+      await this.display.key("Tab"); // "Deny" has the focus
+      await pause(200);
+    }
+    await this.display.key("Return");
   }
 
   /** A picture of the whole screen in build/screenshots, to be looked at. */

@@ -1,4 +1,5 @@
-// Waiting for a condition, with words for when it never comes. Nothing in the tests sleeps for a fixed time.
+// Waiting for a condition, with words for when it never comes. Tests pause for a fixed time only where a
+// browser itself does.
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
@@ -18,3 +19,6 @@ export async function until<T>(
   }
   throw new Error(`waited ${milliseconds} ms for ${what}; last: ${String(last)}`);
 }
+
+export const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
