@@ -1,9 +1,15 @@
 // What `tests/run` runs, in this order: fast ones first. `counts` names how the runner's closing lines are read
 // (tests/support/run-suites.mjs); `always` marks what the others need; `minutes` is the limit.
 const build = "build/ci";
+const node = "node --import tsx --test --test-concurrency=1";
 
 export const suites = [
-  { name: "npm", always: true, counts: "exit", command: "[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund" },
+  {
+    name: "npm",
+    always: true,
+    counts: "exit",
+    command: "[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund",
+  },
   { name: "lint", counts: "node", command: "node --test tests/lint/*.test.mjs" },
   { name: "typescript", counts: "exit", command: "npm run --silent check" },
   { name: "node", counts: "node", command: "npm test" },
@@ -11,14 +17,38 @@ export const suites = [
     name: "build",
     always: true,
     counts: "exit",
-    minutes: 20,
+    minutes: 25,
     command: `cmake --preset ci && cmake --build --preset ci && npm run --silent build:extension`,
   },
+  { name: "format", counts: "exit", command: "tests/lint/format" },
   {
     name: "unit",
     counts: "catch2",
-    minutes: 10,
+    minutes: 15,
     command: `ctest --test-dir ${build} -L 'unit|contract' --no-tests=error -j2 --verbose`,
   },
-  { name: "process", counts: "node", minutes: 10, command: "node --import tsx --test --test-concurrency=1 tests/process/*.test.ts" },
+  { name: "process", counts: "node", minutes: 10, command: `${node} tests/process/*.test.ts` },
+  { name: "capture", counts: "node", minutes: 10, command: `${node} tests/e2e/capture/*.test.ts` },
+  ...["chromium", "firefox"].map((browser) => ({
+    name: `e2e-${browser}`,
+    counts: "node",
+    minutes: 12,
+    env: { KEEPLEAF_BROWSER: browser },
+    command: `${node} tests/e2e/*.test.ts`,
+  })),
+  {
+    // That the benchmarks run, on small counts; figures worth keeping are taken by hand (docs/benchmarks.md).
+    name: "bench",
+    counts: "exit",
+    command: "npm run --silent bench:host -- --mib 16 --memory-mib 64 --links 500 --known 500 --runs 1",
+  },
+  {
+    name: "fuzz",
+    // Every target over its seeds and a fixed number of mutations of them.
+    counts: "ctest",
+    minutes: 15,
+    command:
+      "cmake --preset fuzz && cmake --build --preset fuzz && ctest --test-dir build/fuzz -L fuzz --no-tests=error",
+  },
+  { name: "tidy", counts: "exit", minutes: 12, command: "tests/lint/tidy" },
 ];

@@ -40,7 +40,10 @@ export class FrameFile {
   }
 
   /** One capture of the given pieces, the first of which is the page. Answers its id. */
-  async capture(url: string, pieces: { role: string; type: string; bytes: () => Iterable<Uint8Array> }[]): Promise<string> {
+  async capture(
+    url: string,
+    pieces: { role: string; type: string; bytes: () => Iterable<Uint8Array> }[],
+  ): Promise<string> {
     const capture = uuid7();
     await this.send("capture.begin", { capture, url });
     const parts = [];

@@ -8,7 +8,17 @@
 // known     captures of which everything is known, a second
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -86,7 +96,11 @@ function runHost(library: string, input: string, commits: number): Promise<Run> 
 
 /** Real pages and their images, as many as make up the size: what people keep. */
 function* corpus(bytes: number): Generator<Uint8Array> {
-  const folders = ["/usr/share/doc/python3.11/html", "/usr/share/doc/debian-handbook/html", "/usr/share/doc/postgresql-doc-15/html"];
+  const folders = [
+    "/usr/share/doc/python3.11/html",
+    "/usr/share/doc/debian-handbook/html",
+    "/usr/share/doc/postgresql-doc-15/html",
+  ];
   let left = bytes;
   let pending = Buffer.alloc(0);
   for (;;) {
@@ -111,7 +125,11 @@ async function ingest(): Promise<void> {
   const input = join(folder, "ingest.frames");
   const frames = await FrameFile.create(input);
   await frames.capture("https://bench.example/ingest", [
-    { role: "document", type: "text/html", bytes: () => [Buffer.from("<!doctype html><title>bench</title>")] },
+    {
+      role: "document",
+      type: "text/html",
+      bytes: () => [Buffer.from("<!doctype html><title>bench</title>")],
+    },
     { role: "other", type: "application/octet-stream", bytes: () => corpus(bytes) },
   ]);
   await frames.close();
@@ -142,7 +160,9 @@ async function ingest(): Promise<void> {
     cat.push(copied);
   }
   const ratio = median(ours.map((ms, i) => ms / (peer[i] ?? Number.NaN)));
-  say(`ingest   ${options.mib} MiB: host ${median(ours).toFixed(0)} ms, base64 -d | zstd -3 + fsync ${median(peer).toFixed(0)} ms, cat ${median(cat).toFixed(0)} ms`);
+  say(
+    `ingest   ${options.mib} MiB: host ${median(ours).toFixed(0)} ms, base64 -d | zstd -3 + fsync ${median(peer).toFixed(0)} ms, cat ${median(cat).toFixed(0)} ms`,
+  );
   say(`ingest   ratio to base64 | zstd + fsync: ${ratio.toFixed(2)} (goal <= 2), median of ${runs}`);
 }
 
@@ -151,7 +171,11 @@ async function memory(): Promise<void> {
   const input = join(folder, "memory.frames");
   const frames = await FrameFile.create(input);
   await frames.capture("https://bench.example/memory", [
-    { role: "document", type: "text/html", bytes: () => [Buffer.from("<!doctype html><title>bench</title>")] },
+    {
+      role: "document",
+      type: "text/html",
+      bytes: () => [Buffer.from("<!doctype html><title>bench</title>")],
+    },
     { role: "video", type: "video/mp4", bytes: () => corpus(mib << 20) },
   ]);
   await frames.close();
@@ -176,7 +200,12 @@ function helloMs(library: string): Promise<number> {
       child.on("exit", () => done(ms));
     });
     child.stdin.write(
-      frame({ v: 1, id: 1, type: "hello", body: { protocol: [1, 1], client: "extension", client_version: "0", capabilities: [] } }),
+      frame({
+        v: 1,
+        id: 1,
+        type: "hello",
+        body: { protocol: [1, 1], client: "extension", client_version: "0", capabilities: [] },
+      }),
     );
   });
 }
@@ -194,7 +223,9 @@ async function largeLibrary(): Promise<string> {
   }
   await frames.close();
   const { ms } = await runHost(library, input, Number(options.links));
-  say(`fill     ${options.links} new one-document captures: ${(Number(options.links) / (ms / 1000)).toFixed(0)} a second`);
+  say(
+    `fill     ${options.links} new one-document captures: ${(Number(options.links) / (ms / 1000)).toFixed(0)} a second`,
+  );
   return library;
 }
 

@@ -1,7 +1,7 @@
 // Runs the suites of tests/suites.mjs one after another, prints the time of each, and adds up what every runner
 // counted. A suite whose counts can't be read, or that counts nothing, has failed: no test passes by not running.
 import { spawn } from "node:child_process";
-import { mkdirSync, createWriteStream } from "node:fs";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { suites } from "../suites.mjs";
 
 const wanted = process.argv.slice(2);
@@ -28,6 +28,15 @@ const counters = {
     for (const [, count] of text.matchAll(/^(?:#|ℹ) pass (\d+)$/gm)) passed += Number(count);
     for (const [, count] of text.matchAll(/^(?:#|ℹ) fail (\d+)$/gm)) failed += Number(count);
     for (const [, count] of text.matchAll(/^(?:#|ℹ) cancelled (\d+)$/gm)) failed += Number(count);
+    return { passed, failed };
+  },
+  ctest(text) {
+    let passed = 0;
+    let failed = 0;
+    for (const [, bad, all] of text.matchAll(/^\d+% tests passed, (\d+) tests? failed out of (\d+)$/gm)) {
+      failed += Number(bad);
+      passed += Number(all) - Number(bad);
+    }
     return { passed, failed };
   },
   // One command, one check.
@@ -59,7 +68,9 @@ function run(suite) {
   });
 }
 
-const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)));
+const chosen = suites.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)),
+);
 const needed = suites.filter((suite) => suite.always || chosen.includes(suite));
 
 let passed = 0;
@@ -75,7 +86,9 @@ for (const suite of needed) {
   passed += counted.passed;
   failed += counted.failed;
   const verdict = counted.failed === 0 ? "ok  " : "FAIL";
-  console.log(`${verdict} ${seconds} s  ${suite.name.padEnd(18)} ${counted.passed} passed, ${counted.failed} failed`);
+  console.log(
+    `${verdict} ${seconds} s  ${suite.name.padEnd(18)} ${counted.passed} passed, ${counted.failed} failed`,
+  );
   if (counted.failed > 0) {
     const how = signal ? `killed by ${signal} (limit: ${suite.minutes ?? 10} minutes)` : `exit code ${code}`;
     console.log(`---- ${suite.name}: ${how}; the end of ${logs}/${suite.name}.log:`);
