@@ -21,8 +21,8 @@ const Clock& system_clock();
 
 // RFC 3339 in UTC with milliseconds: 2026-11-22T05:55:01.250Z
 std::string format_time(UnixMs time);
-// Accepts RFC 3339 with any offset and 0 to 9 fractional digits (digits past the third are dropped); years 1970 to
-// 9999. Nothing for anything else.
+// Accepts RFC 3339 with any offset and 0 to 9 fractional digits (digits past the third are dropped); years
+// 1970 to 9999. Nothing for anything else.
 std::optional<UnixMs> parse_time(std::string_view text);
 
 }  // namespace keepleaf

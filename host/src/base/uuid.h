@@ -1,4 +1,5 @@
-// UUIDs (RFC 9562): version 7 for what is made once, version 8 from a SHA-256 for what two devices must name alike.
+// UUIDs (RFC 9562): version 7 for what is made once, version 8 from a SHA-256 for what two devices must name
+// alike.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@ struct Uuid {
   static std::optional<Uuid> parse(std::string_view text);
   static std::optional<Uuid> from_bytes(BytesView bytes);
 
-  // Version 7: 48 bits of `unix_ms`, 74 random bits. Ids made by one process within one millisecond still ascend.
+  // Version 7: 48 bits of `unix_ms`, 74 random bits. Ids made by one process within one millisecond still
+  // ascend.
   static Uuid v7(std::int64_t unix_ms);
   // Version 8: the first 16 bytes of the digest with version and variant set.
   static Uuid v8(const Sha256Digest& digest);

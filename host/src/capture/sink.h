@@ -1,5 +1,5 @@
-// CaptureSink: where a capture's bytes go. The library implements it; wire (the browser's port), acquire (a URL without
-// the person's tab) and imports feed it. It is the same sequence for all of them:
+// CaptureSink: where a capture's bytes go. The library implements it; wire (the browser's port), acquire (a
+// URL without the person's tab) and imports feed it. It is the same sequence for all of them:
 //
 //   begin → have* → (write* → end_upload)* → add_parts* → commit        or abort at any time
 //
@@ -28,9 +28,9 @@ struct Committed {
   Uuid link_id;
   Uuid snapshot_id;
   bool new_link = false;
-  std::uint32_t versions = 0;        // snapshots of this link, this one included
-  std::uint64_t size_raw = 0;        // bytes of all parts, each object counted once
-  std::uint64_t size_stored = 0;     // bytes that this snapshot added to the library
+  std::uint32_t versions = 0;     // snapshots of this link, this one included
+  std::uint64_t size_raw = 0;     // bytes of all parts, each object counted once
+  std::uint64_t size_stored = 0;  // bytes that this snapshot added to the library
   std::uint32_t objects_new = 0;
   std::uint32_t objects_known = 0;
 };
@@ -49,14 +49,15 @@ class CaptureSink {
 
   // Opens or reopens a capture. `expected_bytes` (0 = unknown) is checked against the free space.
   // Errors: no_space, busy (another process holds this capture), read_only, io.
-  virtual Result<BeginOutcome> begin(const CaptureId& id, const std::string& url, std::uint64_t expected_bytes) = 0;
+  virtual Result<BeginOutcome> begin(const CaptureId& id, const std::string& url,
+                                     std::uint64_t expected_bytes) = 0;
 
-  // One answer per digest: true = the library has the object and keeps it until this capture commits, aborts, or 14
-  // days pass. At most 1000 digests.
+  // One answer per digest: true = the library has the object and keeps it until this capture commits, aborts,
+  // or 14 days pass. At most 1000 digests.
   virtual Result<std::vector<bool>> have(const CaptureId& id, const std::vector<Sha256Digest>& digests) = 0;
 
-  // Appends bytes at `offset`. Bytes before the next expected offset are ignored, so a retransmission is harmless.
-  // Errors: gap (offset too far), too_large, no_space, io, not_found (no such capture is open).
+  // Appends bytes at `offset`. Bytes before the next expected offset are ignored, so a retransmission is
+  // harmless. Errors: gap (offset too far), too_large, no_space, io, not_found (no such capture is open).
   virtual Result<UploadState> write(const CaptureId& id, UploadNumber upload, std::uint64_t offset,
                                     BytesView bytes) = 0;
 
@@ -71,9 +72,10 @@ class CaptureSink {
   // Adds to the part table. A repeated number replaces the earlier entry. Returns how many there are.
   virtual Result<std::uint32_t> add_parts(const CaptureId& id, std::vector<Part> parts) = 0;
 
-  // Publishes. `part_count` must equal the table's size and the numbers be 0 … part_count-1. When it returns a value, the snapshot
-  // survives power loss. Idempotent: a second commit of the same id answers the same.
-  // Errors: incomplete (objects that neither arrived nor were known: the message names them), bad_request, no_space, io.
+  // Publishes. `part_count` must equal the table's size and the numbers be 0 … part_count-1. When it returns
+  // a value, the snapshot survives power loss. Idempotent: a second commit of the same id answers the same.
+  // Errors: incomplete (objects that neither arrived nor were known: the message names them), bad_request,
+  // no_space, io.
   virtual Result<Committed> commit(const CaptureId& id, const Page& page, std::uint32_t part_count) = 0;
 
   // Forgets a capture and its staged bytes. After a commit it does nothing.

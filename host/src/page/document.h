@@ -41,9 +41,9 @@ struct ExtractedText {
 };
 inline constexpr std::uint32_t kExtractorVersion = 1;
 
-// What a reader sees of the documents: no scripts, styles, or hidden templates; shadow roots and what was typed
-// into text fields included; alt texts not (page/visible_text.h). A text root is its own text, a PDF has none.
-// Errors: those of ObjectSource::read for a document.
+// What a reader sees of the documents: no scripts, styles, or hidden templates; shadow roots and what was
+// typed into text fields included; alt texts not (page/visible_text.h). A text root is its own text, a PDF
+// has none. Errors: those of ObjectSource::read for a document.
 Result<ExtractedText> extract_text(const ObjectSource& source);
 
 // The title of an HTML document in UTF-8, white space folded; empty when there is none.
