@@ -154,6 +154,7 @@ describe(`keeping pages in ${browserName}`, () => {
     const tabs = (await session.window.browser.pages()).length;
     await session.clickContextMenuEntry(page, "#target");
     await session.answerPermission(true);
+    await pause(4000);
     await session.keepleaf.kept(`${session.site.origin}/postgresql/sql-update.html`);
     assert.equal((await session.window.browser.pages()).length, tabs, "the background tab was closed again");
   });

@@ -12,7 +12,10 @@ const internalId = "6b656570-6c65-4166-8000-000000000001";
 export async function launchFirefox(display: Display, options: LaunchOptions): Promise<BrowserWindow> {
   const profile = join(options.home, "firefox-profile");
   await mkdir(join(profile, "extensions"), { recursive: true });
-  await copyFile(options.extensionPackage, join(profile, "extensions", `${options.extensionId}.xpi`));
+  if (!options.keepProfile) {
+    // Not a second time: Firefox takes a package that changed on the disk for an upgrade, and restarts the extension.
+    await copyFile(options.extensionPackage, join(profile, "extensions", `${options.extensionId}.xpi`));
+  }
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",

@@ -1,6 +1,6 @@
 // Keepleaf installed as a person installs it, into a home folder of its own: by `keepleaf browser install`.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -28,17 +28,21 @@ export class Keepleaf {
     this.ids = ids;
   }
 
-  static async install(name: "chromium" | "firefox", home?: string): Promise<Keepleaf> {
+  /** With a home folder, but known to no browser yet. */
+  static async at(home?: string): Promise<Keepleaf> {
     const ids = JSON.parse(await readFile(join(root, "installer/browsers.json"), "utf8")) as Ids;
     const keepleaf = new Keepleaf(home ?? (await mkdtemp(join(tmpdir(), "keepleaf-e2e-"))), ids);
     await mkdir(keepleaf.library, { recursive: true });
+    return keepleaf;
+  }
+
+  async installInto(name: "chromium" | "firefox"): Promise<void> {
     const where =
       name === "chromium"
-        ? ["--dir", join(keepleaf.home, "chromium-profile/NativeMessagingHosts"), "--family", "chromium"]
+        ? ["--dir", join(this.home, "chromium-profile/NativeMessagingHosts"), "--family", "chromium"]
         : ["--browser", "firefox"];
-    if (name === "firefox") await mkdir(join(keepleaf.home, ".mozilla"), { recursive: true });
-    await keepleaf.run("browser", "install", "--library", keepleaf.library, ...where);
-    return keepleaf;
+    if (name === "firefox") await mkdir(join(this.home, ".mozilla"), { recursive: true });
+    await this.run("browser", "install", "--library", this.library, ...where);
   }
 
   get library(): string {
@@ -86,7 +90,33 @@ export class Keepleaf {
     );
   }
 
+  /** The process ids of the hosts that a browser started for this home folder. */
+  async hosts(): Promise<number[]> {
+    const found: number[] = [];
+    for (const name of await readdir("/proc")) {
+      if (!/^[0-9]+$/.test(name)) continue;
+      const [command = ""] = (await textOf(`/proc/${name}/cmdline`)).split("\0");
+      if (!command.endsWith("/keepleaf-host")) continue;
+      const environment = (await textOf(`/proc/${name}/environ`)).split("\0");
+      if (environment.includes(`HOME=${this.home}`)) found.push(Number(name));
+    }
+    return found;
+  }
+
+  /** Bytes of captures under way, as they lie on the disk. */
+  async stagedBytes(): Promise<number> {
+    const folder = join(this.library, "staging");
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => null)));
+    return sizes.reduce((sum, info) => sum + (info?.isFile() ? info.size : 0), 0);
+  }
+
   async remove(): Promise<void> {
     await rm(this.home, { recursive: true, force: true });
   }
+}
+
+/** Empty when it went away or is another user's. */
+function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
 }

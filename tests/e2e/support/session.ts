@@ -7,6 +7,7 @@ import { launchChromium } from "./chromium.ts";
 import { type Area, type Colour, Display } from "./display.ts";
 import { launchFirefox } from "./firefox.ts";
 import { Keepleaf } from "./keepleaf.ts";
+import { Popup } from "./popup.ts";
 import { Site } from "./site.ts";
 import { pause, until } from "./until.ts";
 import type { BrowserWindow } from "./window.ts";
@@ -15,6 +16,12 @@ export const browserName = (process.env.KEEPLEAF_BROWSER ?? "chromium") as "chro
 
 // The leaf of the toolbar icon and of our context menu entries (extension/src/icons/leaf.svg).
 const leaf: Colour = { r: 0x1f, g: 0x7a, b: 0x4d };
+
+// Where "Allow" is in the browsers' own permission prompts.
+const allowButton: Record<"chromium" | "firefox", { colour: Colour; within: Partial<Area> }> = {
+  chromium: { colour: { r: 0xd3, g: 0xe3, b: 0xfd }, within: { x: 400, y: 150, width: 480, height: 500 } },
+  firefox: { colour: { r: 0x35, g: 0x84, b: 0xe4 }, within: { x: 780, y: 110, height: 400 } },
+};
 
 const shots = resolve(import.meta.dirname, "../../../build/screenshots");
 
@@ -41,10 +48,11 @@ export class Session {
   }
 
   /** In a home folder of its own, which goes at the end; or in `home`, which stays. */
-  static async start(home?: string): Promise<Session> {
+  static async start(home?: string, options: { installed?: boolean } = {}): Promise<Session> {
     await mkdir(shots, { recursive: true });
     const display = await Display.start();
-    const keepleaf = await Keepleaf.install(browserName, home);
+    const keepleaf = await Keepleaf.at(home);
+    if (options.installed !== false) await keepleaf.installInto(browserName);
     const site = (await Site.start())
       .mount("/python/", "/usr/share/doc/python3.11/html")
       .mount("/postgresql/", "/usr/share/doc/postgresql-doc-15/html")
@@ -54,6 +62,7 @@ export class Session {
     return new Session(display, keepleaf, site, await launch(display, keepleaf, false), home !== undefined);
   }
 
+  /** On the profile of the one before, which was closed or killed. */
   async restartBrowser(): Promise<void> {
     this.window = await launch(this.display, this.keepleaf, true);
   }
@@ -93,6 +102,10 @@ export class Session {
       this.display.find(leaf, { y: 30, height: 80, x: 900 }),
     );
     await this.display.clickArea(button);
+  }
+
+  get popup(): Popup {
+    return new Popup(this.window, this.display);
   }
 
   /** The real context menu at a point of the page, and in it our entry. */
@@ -138,20 +151,19 @@ export class Session {
     await this.display.key("alt+shift+k");
   }
 
-  /** Answers the browser's own permission prompt, when it is there: "Allow", or "Deny". */
+  /** Answers the browser's own permission prompt with the mouse: "Allow", or "Deny" beside it. */
   async answerPermission(allow: boolean): Promise<void> {
-    // Both browsers ignore input for half a second after a prompt appears, against clicks that were meant for the page.
-    await pause(1_500);
+    const { colour, within } = allowButton[this.window.name];
+    const find = () => this.display.find(colour, within, 300);
+    const button = await until("the permission prompt", find, 10_000).catch(async (error: unknown) => {
+      await this.photograph("no-prompt");
+      throw error;
+    });
     await this.photograph("permission");
-    if (this.window.name === "firefox") {
-      await this.display.key(allow ? "alt+a" : "alt+d");
-      return;
-    }
-    if (allow) {
-      await this.display.key("Tab"); // "Deny" has the focus
-      await pause(200);
-    }
-    await this.display.key("Return");
+    // Both browsers ignore input for a while after a prompt appears, against clicks that were meant for the page.
+    await pause(1_500);
+    await this.display.clickArea(allow ? button : { ...button, x: button.x - button.width - 8 });
+    await until("the end of the permission prompt", async () => !(await find()), 5_000);
   }
 
   /** A picture of the whole screen in build/screenshots, to be looked at. */

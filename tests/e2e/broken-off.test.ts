@@ -1,0 +1,103 @@
+// Captures that are cut off in the middle: the host is killed, the browser is killed. Each ends as exactly one whole
+// snapshot.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { PNG } from "pngjs";
+import type { MessageReply } from "../../extension/src/protocol/messages.ts";
+import { browserName, Session } from "./support/session.ts";
+import { until } from "./support/until.ts";
+
+const mebibyte = 1 << 20;
+const images = 5;
+
+/** A picture that no compression makes smaller: about 8 MiB. */
+function noise(): Buffer {
+  const image = new PNG({ width: 1448, height: 1448 });
+  image.data = randomBytes(image.width * image.height * 4);
+  return PNG.sync.write(image);
+}
+
+describe(`captures that are cut off, in ${browserName}`, () => {
+  let session: Session;
+
+  before(async () => {
+    session = await Session.start();
+  });
+  after(async () => {
+    await session?.stop();
+  });
+
+  /** A page of 40 MiB of noise of its own; its URL. */
+  function largePage(name: string): string {
+    const tags: string[] = [];
+    for (let number = 0; number < images; number++) {
+      const path = `/${name}/${number}.png`;
+      const bytes = noise();
+      session.site.route(path, (_request, response) => {
+        response.writeHead(200, { "content-type": "image/png", "content-length": bytes.length }).end(bytes);
+      });
+      tags.push(`<img src="${path}" width=100 height=100>`);
+    }
+    session.site.page(
+      `/${name}.html`,
+      `<!doctype html><title>${name}</title><h1>${name}</h1>${tags.join("")}`,
+    );
+    return `${session.site.origin}/${name}.html`;
+  }
+
+  async function inTheMiddle(): Promise<void> {
+    const staged = await until(
+      "the capture to be under way",
+      async () => {
+        const bytes = await session.keepleaf.stagedBytes();
+        return bytes > 4 * mebibyte ? bytes : undefined;
+      },
+      60_000,
+    );
+    assert.ok(staged < 38 * mebibyte, `not all has arrived yet: ${staged}`);
+  }
+
+  async function isWholeAndAlone(url: string): Promise<void> {
+    const link = await session.keepleaf.kept(url, 1, 60_000);
+    assert.equal(link.snapshot_count, 1);
+    const id = link.snapshots[0]?.id ?? "";
+    const snapshot = await session.keepleaf.json<MessageReply<"snapshot.show">>("show", id);
+    assert.deepEqual(snapshot.missing, []);
+    const pictures = snapshot.resources.filter(({ role }) => role === "image");
+    assert.equal(pictures.length, images);
+    assert.ok(pictures.every(({ size }) => (size ?? 0) > 7 * mebibyte));
+    const report = await session.keepleaf.json<MessageReply<"library.verify">>("verify", "--deep");
+    assert.deepEqual(report.findings, []);
+    assert.equal(report.ok, true);
+    await until("the staging folder to be empty", async () => (await session.keepleaf.stagedBytes()) === 0);
+  }
+
+  test("the host is killed in the middle of a large page: a new one goes on", async () => {
+    const url = largePage("host-killed");
+    await session.open(url);
+    await session.pressShortcut();
+    await inTheMiddle();
+    const [host, ...others] = await session.keepleaf.hosts();
+    assert.ok(host);
+    assert.deepEqual(others, []);
+    process.kill(host, "SIGKILL");
+    await isWholeAndAlone(url);
+    assert.notEqual((await session.keepleaf.hosts())[0], host);
+  });
+
+  test("the browser is killed in the middle of a large page: started again, it goes on by itself", async () => {
+    const url = largePage("browser-killed");
+    await session.open(url);
+    await session.pressShortcut();
+    await inTheMiddle();
+    session.window.kill();
+    await until(
+      "the host to end with its browser",
+      async () => (await session.keepleaf.hosts()).length === 0,
+    );
+    assert.ok(!(await session.keepleaf.links()).some((link) => link.url === url && link.snapshot_count > 0));
+    await session.restartBrowser();
+    await isWholeAndAlone(url);
+  });
+});
