@@ -1,82 +1,91 @@
 // The library page: the frame around the views, and which view is shown.
+import type { HostAnswer, HostQuestion } from "../background/ui-messages.ts";
 import { browser } from "../platform/browser.ts";
-import type { WireError } from "../protocol/reply.ts";
+import { h } from "../ui/dom.ts";
+import { errorText } from "../ui/error-text.ts";
+import { byId } from "../ui/section.ts";
+import { t, translatePage } from "../ui/text.ts";
 import { NativeLibraryApi } from "./api/native-library-api.ts";
-import { h } from "./dom.ts";
-import { parseRoute, type Route, routeHash, tagQuery } from "./routes.ts";
-import { formatNumber, t } from "./text.ts";
+import { parseRoute, type Route, routeHash } from "./routes.ts";
+import { SearchBox } from "./search-box.ts";
+import { TagNav } from "./tag-nav.ts";
+import { closeToast, showToast } from "./toasts.ts";
+import { failureView } from "./views/failure-view.ts";
 import { linkView } from "./views/link-view.ts";
-import { listView } from "./views/list-view.ts";
+import { ListView } from "./views/list-view.ts";
 import { snapshotView } from "./views/snapshot-view.ts";
 import type { ViewContext } from "./views/view.ts";
 
+translatePage();
+
 const api = new NativeLibraryApi();
-const toasts = document.getElementById("toasts");
+const toasts = byId("toasts");
 const main = h("main", { id: "main", tabindex: -1 });
-const tags = h("nav", { "aria-label": t("library_tags") });
-const search = h("input", {
-  type: "search",
-  name: "q",
-  placeholder: t("library_search"),
-  "aria-label": t("library_search"),
-  autocomplete: "off",
-  spellcheck: "false",
+const places = new TagNav(api);
+const list = new ListView();
+const search = new SearchBox({
+  search: (query, typing) => {
+    const { view, query: before } = { query: "", ...parseRoute(location.hash) };
+    // Letter by letter would fill the history with halves of words.
+    go({ view: "list", query, trash: false }, typing && view === "list" && before !== "");
+  },
+  toResults: () => list.focusFirst(),
 });
+
 let leaving = new AbortController();
+let shown: Route | undefined;
+/** Where the list was left: how far down, and with what in focus. */
+let left: { hash: string; scroll: number; focused: Element | null } | undefined;
 
-function go(route: Route): void {
-  location.hash = routeHash(route);
-}
-
-function toast(message: string, action?: { label: string; run(): void }): void {
-  const element = h("div", { class: "toast" }, h("span", {}, message));
-  const close = () => element.remove();
-  if (action) {
-    const run = () => {
-      close();
-      action.run();
-    };
-    element.append(h("button", { type: "button", onclick: run }, action.label));
-  }
-  element.append(
-    h("button", { type: "button", class: "close", "aria-label": t("library_close"), onclick: close }, "×"),
-  );
-  toasts?.append(element);
-  setTimeout(close, action ? 12_000 : 6_000);
-}
-
-/** An error in the view's place, with what to do next. */
-function failed(error: WireError): void {
-  if (error.code === "cancelled") return;
-  const words = [error.message, error.kept, error.next].filter(Boolean).join(" ");
-  if (main.childElementCount > 0 && main.querySelector(".links li, .versions li, iframe")) {
-    toast(words);
+function go(route: Route, replace = false): void {
+  if (!replace) {
+    location.hash = routeHash(route);
     return;
   }
-  main.replaceChildren(
-    h(
-      "section",
-      { class: "failed", role: "alert" },
-      h("h1", {}, t("library_failed")),
-      h("p", {}, error.message),
-      error.kept ? h("p", {}, error.kept) : null,
-      error.next ? h("p", { class: "next" }, error.next) : null,
-      h("button", { type: "button", onclick: () => show() }, t("library_try_again")),
-      h("a", { class: "quiet", href: browser.runtime.getURL("options.html") }, t("library_diagnosis")),
-    ),
-  );
+  history.replaceState(null, "", routeHash(route));
+  show();
+}
+
+const askHost = () =>
+  browser.runtime.sendMessage({ to: "keepleaf.host" } satisfies HostQuestion) as Promise<HostAnswer>;
+
+function contextOf(signal: AbortSignal): ViewContext {
+  return {
+    api,
+    signal,
+    go,
+    toast: (message, action) => showToast(toasts, message, action),
+    failed: (error) =>
+      showToast(toasts, [errorText(error), error.kept, error.next].filter(Boolean).join(" ")),
+    failure: (error, tryAgain) => failureView(error, tryAgain, askHost),
+    searchProblem: (error) => search.showProblem(error),
+    tagsChanged: () => void places.refresh(),
+    name: (title) => {
+      document.title = `${title} – Keepleaf`;
+    },
+  };
 }
 
 function show(): void {
   leaving.abort();
   leaving = new AbortController();
   const route = parseRoute(location.hash);
-  const context: ViewContext = { api, signal: leaving.signal, go, toast, failed };
+  const before = shown;
+  const changed = before?.view !== route.view || route.view !== "list";
+  if (before?.view === "list" && route.view !== "list") {
+    left = { hash: routeHash(before), scroll: scrollY, focused: document.activeElement };
+  }
+  shown = route;
   document.body.dataset.view = route.view;
-  if (route.view === "list") search.value = route.query;
+  places.mark(route);
+  search.showProblem(null);
+  if (route.view === "list") search.show(route.query);
+  else search.leave();
+  const context = contextOf(leaving.signal);
   switch (route.view) {
     case "list":
-      main.replaceChildren(listView(context, route.query, route.trash));
+      if (!main.contains(list.element)) main.replaceChildren(list.element);
+      void list.show(context, route.query, route.trash);
       break;
     case "link":
       main.replaceChildren(linkView(context, route.id));
@@ -85,79 +94,48 @@ function show(): void {
       main.replaceChildren(snapshotView(context, route.id, route.query));
       break;
   }
-  if (route.view !== "snapshot") void showTags(context);
+  if (before && changed) arrive(route);
 }
 
-async function showTags(context: ViewContext): Promise<void> {
-  const reply = await api.request("tag.list", { limit: 200 }, context);
-  if (!reply.ok || context.signal.aborted) return;
-  const { query } = { query: "", ...parseRoute(location.hash) };
-  tags.replaceChildren(
-    h(
-      "ul",
-      {},
-      place(t("library_all"), { view: "list", query: "", trash: false }, query === ""),
-      ...reply.value.items.map(({ path, links }) => {
-        const own = tagQuery(path);
-        const item = place(
-          path.split("/").at(-1) ?? path,
-          { view: "list", query: own, trash: false },
-          query === own,
-        );
-        item.style.setProperty("--depth", String(path.split("/").length - 1));
-        item.title = path;
-        item.append(h("span", { class: "count" }, formatNumber(links)));
-        return item;
-      }),
-      place(t("library_trash"), { view: "list", query: "", trash: true }, false),
-    ),
-  );
+/** On another view: from its top, or where the list was left, and with the focus in it. */
+function arrive(route: Route): void {
+  const back = route.view === "list" && left?.hash === routeHash(route) ? left : undefined;
+  scrollTo(0, back?.scroll ?? 0);
+  if (search.element.contains(document.activeElement)) return;
+  if (back?.focused instanceof HTMLElement && main.contains(back.focused)) {
+    back.focused.focus({ preventScroll: true });
+  } else {
+    main.focus({ preventScroll: true });
+  }
 }
-
-function place(label: string, route: Route, current: boolean): HTMLLIElement {
-  return h("li", {}, h("a", { href: routeHash(route), "aria-current": current ? "page" : undefined }, label));
-}
-
-const form = h(
-  "form",
-  {
-    role: "search",
-    onsubmit: (event: Event) => {
-      event.preventDefault();
-      go({ view: "list", query: search.value.trim(), trash: false });
-    },
-  },
-  search,
-);
-
-// Searching as one types, when the keys have rested; not while an input method is composing.
-let resting: ReturnType<typeof setTimeout> | undefined;
-search.addEventListener("input", (event) => {
-  clearTimeout(resting);
-  if (event instanceof InputEvent && event.isComposing) return;
-  resting = setTimeout(() => go({ view: "list", query: search.value.trim(), trash: false }), 200);
-});
-search.addEventListener("compositionend", () =>
-  go({ view: "list", query: search.value.trim(), trash: false }),
-);
 
 addEventListener("keydown", (event) => {
-  const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  const { target } = event;
+  const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   if (event.key === "/" && !typing) {
     event.preventDefault();
     search.focus();
+  } else if (event.key === "Escape") {
+    const panel = document.querySelector<HTMLDetailsElement>("details.missing[open]");
+    if (panel) {
+      panel.open = false;
+      panel.querySelector("summary")?.focus();
+    } else {
+      closeToast(toasts);
+    }
   }
 });
 
-document.documentElement.lang = browser.i18n.getUILanguage();
-document.getElementById("app")?.append(
+history.scrollRestoration = "manual"; // lists come later than the browser would scroll
+byId("app").append(
   h(
     "a",
     {
       class: "skip",
       href: "#main",
       onclick: (event: Event) => {
-        event.preventDefault();
+        event.preventDefault(); // what stands behind "#" is the view
         main.focus();
       },
     },
@@ -170,11 +148,12 @@ document.getElementById("app")?.append(
       "a",
       { class: "brand", href: "#/" },
       h("img", { src: "icons/leaf-32.png", alt: "", width: 24, height: 24 }),
-      "Keepleaf",
+      h("span", {}, "Keepleaf"),
     ),
-    form,
+    search.element,
   ),
-  h("div", { class: "columns" }, tags, main),
+  h("div", { class: "columns" }, places.element, main),
 );
 addEventListener("hashchange", show);
 show();
+void places.refresh();

@@ -2,9 +2,9 @@
 
 import { largestResourceMiB, loadSettings, type Settings, saveSettings } from "../background/settings.ts";
 import type { HostAnswer, HostQuestion } from "../background/ui-messages.ts";
-import { h } from "../library/dom.ts";
 import { browser, isFirefox } from "../platform/browser.ts";
 import { diagnosisView } from "../ui/diagnosis-view.ts";
+import { h } from "../ui/dom.ts";
 import { byId } from "../ui/section.ts";
 import { formatBytes, formatNumber, t, translatePage } from "../ui/text.ts";
 import { permissionRows } from "./permissions.ts";

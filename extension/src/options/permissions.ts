@@ -1,7 +1,7 @@
 // What was granted beyond the install: shown, given and taken back.
 import { saveSettings } from "../background/settings.ts";
-import { h } from "../library/dom.ts";
 import { browser, hasPageCapture } from "../platform/browser.ts";
+import { h } from "../ui/dom.ts";
 import { type MessageKey, t } from "../ui/text.ts";
 
 interface Grant {

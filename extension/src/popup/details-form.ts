@@ -7,7 +7,7 @@ import type { LibraryApi } from "../library/api/library-api.ts";
 import { defaultLimits, fitUtf8 } from "../protocol/limits.ts";
 import type { LinkItem } from "../protocol/messages.ts";
 import { byId } from "../ui/section.ts";
-import { TagInput } from "./tag-input.ts";
+import { TagInput } from "../ui/tag-input.ts";
 
 const pause = 250;
 const offered = 8;

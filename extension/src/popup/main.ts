@@ -10,10 +10,10 @@ import type {
 } from "../background/ui-messages.ts";
 import { popupPort } from "../background/ui-messages.ts";
 import { NativeLibraryApi } from "../library/api/native-library-api.ts";
-import { h } from "../library/dom.ts";
 import { browser } from "../platform/browser.ts";
 import type { LinkItem, SnapshotSummary } from "../protocol/messages.ts";
 import { diagnosisView } from "../ui/diagnosis-view.ts";
+import { h } from "../ui/dom.ts";
 import { errorText } from "../ui/error-text.ts";
 import { byId, Section } from "../ui/section.ts";
 import { formatBytes, formatTime, type MessageKey, plural, t, translatePage } from "../ui/text.ts";
@@ -37,7 +37,7 @@ const status = new Section(byId("status"), statusView);
 
 const before = new Section<SnapshotSummary[]>(byId("before"), (snapshots) => {
   const last = snapshots[0];
-  return last ? [plural("popup_before", snapshots.length, formatTime(Date.parse(last.taken_at)))] : [];
+  return last ? [plural("popup_before", snapshots.length, formatTime(last.taken_at))] : [];
 });
 
 const question = new Section<NonNullable<PopupView["question"]>>(byId("question"), (asked) => {

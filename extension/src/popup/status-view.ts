@@ -1,6 +1,6 @@
 // What became of the page: one mark, one sentence, the address; below it how far the work is.
 import type { JobView, PopupView } from "../background/ui-messages.ts";
-import { h } from "../library/dom.ts";
+import { h } from "../ui/dom.ts";
 import { errorText } from "../ui/error-text.ts";
 import { formatAgo, type MessageKey, t } from "../ui/text.ts";
 

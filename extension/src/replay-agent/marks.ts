@@ -1,28 +1,32 @@
 // Marking what was searched for in a replayed page, and bringing the first place into view. It uses the CSS Custom
 // Highlight API, which draws ranges without touching the document.
+import { type Tree, treesOf } from "./trees.ts";
+
 const highlightName = "keepleaf-match";
 const mostMarks = 500;
 
-export function clearMarks(document: Document): void {
-  CSS.highlights.delete(highlightName);
-  document.getElementById("keepleaf-mark-style")?.remove();
-}
-
 /** Marks every occurrence of the words, at most 500; how many were found. */
 export function markText(document: Document, words: string[]): number {
-  const wanted = words.map(fold).filter((word) => word !== "");
-  if (wanted.length === 0 || !document.body) return 0;
-  const ranges: Range[] = [];
-  collect(document.body, wanted, ranges);
+  const ranges = findText(document, words);
   if (ranges.length === 0) return 0;
-
-  const style = document.createElement("style");
-  style.id = "keepleaf-mark-style";
-  style.textContent = `::highlight(${highlightName}) { background-color: #ffe08a; color: #1c1a10; }`;
-  document.head.append(style);
   CSS.highlights.set(highlightName, new Highlight(...ranges));
+  // Rules for highlights hold in their own tree only.
+  for (const tree of new Set(ranges.map((range) => range.startContainer.getRootNode() as Tree))) {
+    const style = document.createElement("style");
+    style.textContent = `::highlight(${highlightName}) { background-color: #ffe08a; color: #1c1a10; }`;
+    (tree instanceof Document ? tree.head : tree).append(style);
+  }
   ranges[0]?.startContainer.parentElement?.scrollIntoView({ block: "center" });
   return ranges.length;
+}
+
+/** Where the words stand in the text, in all trees of the page; the first 500. */
+export function findText(document: Document, words: string[]): Range[] {
+  const wanted = words.map(fold).filter((word) => word !== "");
+  const ranges: Range[] = [];
+  if (wanted.length === 0 || !document.body) return ranges;
+  for (const tree of treesOf(document)) collect(tree === document ? document.body : tree, wanted, ranges);
+  return ranges;
 }
 
 /** Case and width are no difference; the length stays, so that offsets do. */
@@ -36,12 +40,9 @@ function fold(text: string): string {
 }
 
 function collect(root: Node, words: string[], ranges: Range[]): void {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  for (let node = walker.nextNode(); node && ranges.length < mostMarks; node = walker.nextNode()) {
-    if (node instanceof Element) {
-      if (node.shadowRoot) collect(node.shadowRoot, words, ranges);
-      continue;
-    }
+  const document = root.ownerDocument;
+  const walker = document?.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker?.nextNode(); node && ranges.length < mostMarks; node = walker?.nextNode()) {
     const parent = node.parentElement;
     if (parent && /^(script|style|template|noscript)$/i.test(parent.localName)) continue;
     const text = fold(node.nodeValue ?? "");

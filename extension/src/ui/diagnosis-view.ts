@@ -1,7 +1,7 @@
 // Why the library can't be reached, in words, with the command that mends it.
 
 import type { Diagnosis, DiagnosisCode } from "../background/diagnosis.ts";
-import { h } from "../library/dom.ts";
+import { h } from "./dom.ts";
 import { type MessageKey, t } from "./text.ts";
 
 const words: Record<DiagnosisCode, [MessageKey, MessageKey]> = {

@@ -1,8 +1,7 @@
 // An error of the host in the person's language, as far as there are words for its code.
 
 import type { WireError } from "../protocol/reply.ts";
-import type { MessageKey } from "./text.ts";
-import { t } from "./text.ts";
+import { type MessageKey, t } from "./text.ts";
 
 const words: Partial<Record<WireError["code"], MessageKey>> = {
   no_space: "error_no_space",
@@ -21,4 +20,9 @@ const words: Partial<Record<WireError["code"], MessageKey>> = {
 export function errorText(error: WireError): string {
   const key = words[error.code];
   return key ? t(key) : t("error_other", error.message);
+}
+
+/** The host itself did not answer: its diagnosis says more than the error. */
+export function isUnreachable(error: WireError): boolean {
+  return words[error.code] === "error_unreachable";
 }

@@ -11,6 +11,7 @@ const language = browser.i18n.getMessage("language_tag");
 const plurals = new Intl.PluralRules(language);
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const dateOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const whole = new Intl.NumberFormat(language);
 
 export function t(key: MessageKey, ...values: (string | number)[]): string {
@@ -22,23 +23,23 @@ export function plural(key: PluralKey, count: number, ...values: (string | numbe
   return t(`${key}_${form}` as MessageKey, whole.format(count), ...values);
 }
 
-export const formatTime = (milliseconds: number) => dateTime.format(milliseconds);
+/** Milliseconds since 1970, or a time as the protocol writes it. */
+export const formatTime = (time: number | string) => dateTime.format(new Date(time));
+export const formatDate = (time: number | string) => dateOnly.format(new Date(time));
 export const formatNumber = (value: number) => whole.format(value);
 
 export function formatBytes(bytes: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const units = ["B", "kB", "MB", "GB"];
   let value = bytes;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  // From 999.5 on it would be rounded to a fourth digit.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }
   const maximumFractionDigits = value < 10 && unit > 0 ? 1 : 0;
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: units[unit] ?? "byte",
-    maximumFractionDigits,
-  }).format(value);
+  // The symbols are the same in every language; a space that does not break keeps them with their number.
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits }).format(value)}\u00a0${units[unit]}`;
 }
 
 export function formatAgo(milliseconds: number, now: number = Date.now()): string {
@@ -59,4 +60,15 @@ export function translatePage(): void {
   fill("data-t", (element, words) => element.replaceChildren(words));
   fill("data-t-label", (element, words) => element.setAttribute("aria-label", words));
   fill("data-t-placeholder", (element, words) => element.setAttribute("placeholder", words));
+}
+
+/** A URL as people read it: without scheme and "www.", without a lone trailing slash. */
+export function readableUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    const rest = decodeURI(parsed.pathname + parsed.search).replace(/\/$/, "");
+    return parsed.host.replace(/^www\./, "") + rest;
+  } catch {
+    return url;
+  }
 }

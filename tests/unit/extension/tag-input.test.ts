@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { extensionPage } from "./support/extension-page.ts";
 
 const dom = extensionPage('<div id="tags"></div>');
-const { cleanTag, TagInput } = await import("../../../extension/src/popup/tag-input.ts");
+const { cleanTag, TagInput } = await import("../../../extension/src/ui/tag-input.ts");
 
 let events: string[] = [];
 let tags: InstanceType<typeof TagInput>;

@@ -1,5 +1,5 @@
 // A snippet with its matches marked. Offsets count UTF-8 bytes (docs/protocol.md), strings count UTF-16 units.
-import { h } from "../dom.ts";
+import { h } from "../../ui/dom.ts";
 
 export function highlighted(text: string, matches: [number, number][]): DocumentFragment {
   const bytes = new TextEncoder().encode(text);

@@ -1,134 +1,204 @@
-// The list: what was kept, newest first, or what a search found, best first.
-import type { LinkItem, SearchHit } from "../../protocol/messages.ts";
-import { h } from "../dom.ts";
-import { routeHash, tagQuery } from "../routes.ts";
-import { formatDate, formatNumber, readableUrl, t } from "../text.ts";
-import { highlighted } from "./highlighted.ts";
-import { orShow, type ViewContext } from "./view.ts";
+// The list: what was kept, newest first, or what a search found, best first. It lives as long as the page: what it shows
+// stays until what was asked for next has come, so that typing never blanks it and going back finds it as it was.
+import type { LinkItem, PageOf, SearchHit } from "../../protocol/messages.ts";
+import type { Reply, WireError } from "../../protocol/reply.ts";
+import { h } from "../../ui/dom.ts";
+import { plural, t } from "../../ui/text.ts";
+import { linkRow, nameOf } from "./link-row.ts";
+import { orFailed, unlessLeft, type ViewContext } from "./view.ts";
 
 const pageSize = 50;
 
-export function listView(context: ViewContext, query: string, trash: boolean): HTMLElement {
-  const heading = h("h1", {}, trash ? t("library_trash") : query ? t("library_results") : t("library_all"));
-  const count = h("p", { class: "count", role: "status" });
-  const list = h("ol", { class: "links" });
-  const more = h(
-    "button",
-    { class: "quiet more", type: "button", hidden: true, onclick: () => load() },
-    t("library_more"),
-  );
-  const empty = h("div", { class: "empty", hidden: true });
-  let after = "";
-  let loading = false;
+interface Wanted {
+  query: string;
+  trash: boolean;
+}
 
-  async function load(): Promise<void> {
-    if (loading) return;
-    loading = true;
-    more.hidden = true;
-    const page = query
-      ? await orShow(context, context.api.request("link.search", { query, limit: pageSize, after }, context))
-      : await orShow(
-          context,
-          context.api.request("link.list", { limit: pageSize, after, trashed: trash }, context),
-        );
-    loading = false;
-    if (!page) return;
-    for (const item of page.items) list.append(row(item));
-    after = page.next ?? "";
-    more.hidden = page.next === null;
-    count.textContent = t("library_count", formatNumber(page.total));
-    const nothing = page.total === 0;
-    empty.hidden = !nothing;
-    if (nothing) empty.replaceChildren(...emptyText(query, trash));
-  }
+export class ListView {
+  readonly element: HTMLElement;
+  readonly #heading = h("h1", { tabindex: -1 });
+  readonly #count = h("p", { class: "count", role: "status" });
+  readonly #list = h("ol", { class: "links" });
+  readonly #empty = h("div", { class: "empty", hidden: true });
+  readonly #more: HTMLButtonElement;
+  #context: ViewContext | undefined;
+  #wanted: Wanted = { query: "", trash: false };
+  #shown: Wanted | undefined;
+  /** The first page as it came, to see whether a later look finds the same. */
+  #firstPage = "";
+  #after: string | null = null;
+  #total = 0;
+  #loadingMore = false;
 
-  function row(item: LinkItem | SearchHit): HTMLElement {
-    const newest = item.snapshots.find(({ state }) => state !== "trashed") ?? item.snapshots[0];
-    const hit = "snippet" in item ? item : undefined;
-    const target = hit?.snapshot_id ?? newest?.id;
-    const href = target
-      ? routeHash({ view: "snapshot", id: target, query })
-      : routeHash({ view: "link", id: item.id });
-    const element = h(
-      "li",
-      { class: "link" },
-      h("a", { class: "title", href }, item.title || readableUrl(item.url)),
-      h("span", { class: "address" }, readableUrl(item.url)),
-      hit?.snippet ? h("p", { class: "snippet" }, highlighted(hit.snippet, hit.matches)) : null,
-      item.note && !hit?.snippet ? h("p", { class: "note" }, item.note) : null,
-      h(
-        "div",
-        { class: "facts" },
-        h("time", { datetime: item.created_at }, formatDate(item.created_at)),
-        newest?.state === "partial"
-          ? h("span", { class: "partial", title: t("library_partial_why") }, t("library_partial"))
-          : null,
-        newest ? null : h("span", { class: "partial" }, t("library_no_snapshot")),
-        item.snapshot_count > 1
-          ? h("span", {}, t("library_versions", formatNumber(item.snapshot_count)))
-          : null,
-        ...item.tags.map((tag) =>
-          h(
-            "a",
-            { class: "tag", href: routeHash({ view: "list", query: tagQuery(tag), trash: false }) },
-            tag,
-          ),
-        ),
-        h("span", { class: "spring" }),
-        h("a", { class: "action", href: routeHash({ view: "link", id: item.id }) }, t("library_details")),
-        trash
-          ? h(
-              "button",
-              { class: "action", type: "button", onclick: () => restore(item, element) },
-              t("library_restore"),
-            )
-          : h(
-              "button",
-              { class: "action", type: "button", onclick: () => remove(item, element) },
-              t("library_remove"),
-            ),
-      ),
+  constructor() {
+    this.#more = h(
+      "button",
+      { class: "more", type: "button", hidden: true, onclick: () => void this.#loadMore() },
+      t("library_more"),
     );
-    return element;
+    this.element = h("section", { class: "list" });
+    this.#arrange();
+    // The next page is fetched when its button comes near; the button itself serves keyboards and slow machines.
+    const watcher = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && void this.#loadMore(),
+      { rootMargin: "600px" },
+    );
+    watcher.observe(this.#more);
   }
 
-  async function remove(item: LinkItem, element: HTMLElement): Promise<void> {
-    if (!(await orShow(context, context.api.request("item.remove", { ids: [item.id] }, context)))) return;
-    const place = element.nextSibling;
-    element.remove();
-    context.toast(t("library_removed", item.title || readableUrl(item.url)), {
+  /** `context` is of this one visit. */
+  async show(context: ViewContext, query: string, trash: boolean): Promise<void> {
+    this.#context = context;
+    this.#wanted = { query, trash };
+    if (this.#shows(this.#wanted)) context.name(this.#heading.textContent ?? "");
+    this.element.setAttribute("aria-busy", "true");
+    const reply = await unlessLeft(context.signal, this.#ask(context, undefined));
+    if (context !== this.#context) return; // something else was asked for meanwhile, or the same again
+    this.element.removeAttribute("aria-busy");
+    if (!reply) return;
+    if (reply.ok) this.#showFirst(context, reply.value);
+    else this.#showError(context, reply.error);
+  }
+
+  focusFirst(): void {
+    (this.#list.querySelector<HTMLElement>("a.title") ?? this.#heading).focus();
+  }
+
+  #shows({ query, trash }: Wanted): boolean {
+    return this.#shown?.query === query && this.#shown.trash === trash;
+  }
+
+  #ask(
+    context: ViewContext,
+    after: string | undefined,
+  ): Promise<Reply<PageOf<LinkItem> | PageOf<SearchHit>>> {
+    const { query, trash } = this.#wanted;
+    const { signal } = context;
+    return query.trim()
+      ? context.api.request("link.search", { query, limit: pageSize, after }, { signal })
+      : context.api.request("link.list", { limit: pageSize, after, trashed: trash }, { signal });
+  }
+
+  #showFirst(context: ViewContext, page: PageOf<LinkItem>): void {
+    const { query, trash } = this.#wanted;
+    context.searchProblem(null);
+    this.#arrange();
+    this.#heading.textContent = t(trash ? "library_trash" : query.trim() ? "library_results" : "library_all");
+    context.name(this.#heading.textContent);
+    const firstPage = JSON.stringify(page);
+    if (this.#shows(this.#wanted) && firstPage === this.#firstPage) return;
+    const hadFocus = this.#list.contains(document.activeElement);
+    this.#shown = this.#wanted;
+    this.#firstPage = firstPage;
+    this.#list.replaceChildren();
+    this.#add(page);
+    if (hadFocus) this.#heading.focus();
+  }
+
+  #showError(context: ViewContext, error: WireError): void {
+    // Half-typed searches can't be read: an unclosed quotation mark is no reason to take away what was found before.
+    if (error.code === "bad_request" && this.#wanted.query !== "") {
+      context.searchProblem(error);
+      return;
+    }
+    this.#shown = undefined;
+    const again = () => void this.show(context, this.#wanted.query, this.#wanted.trash);
+    this.element.replaceChildren(context.failure(error, again));
+  }
+
+  async #loadMore(): Promise<void> {
+    const context = this.#context;
+    const after = this.#after;
+    if (!context || !after || this.#loadingMore || !this.#shows(this.#wanted)) return;
+    this.#loadingMore = true;
+    const reply = await unlessLeft(context.signal, this.#ask(context, after));
+    this.#loadingMore = false;
+    if (!reply || after !== this.#after || !this.#shows(this.#wanted)) return;
+    if (!reply.ok) {
+      context.failed(reply.error);
+      return;
+    }
+    const hadFocus = document.activeElement === this.#more;
+    const last = this.#list.lastElementChild;
+    this.#add(reply.value);
+    if (hadFocus) last?.nextElementSibling?.querySelector<HTMLElement>("a.title")?.focus();
+  }
+
+  #add(page: PageOf<LinkItem>): void {
+    for (const item of page.items) this.#list.append(this.#row(item));
+    this.#after = page.next;
+    this.#more.hidden = page.next === null;
+    this.#setTotal(page.total);
+  }
+
+  #row(item: LinkItem | SearchHit): HTMLElement {
+    const { query, trash } = this.#wanted;
+    return linkRow(item, query, trash, (row) =>
+      trash ? void this.#restore(item, row) : void this.#remove(item, row),
+    );
+  }
+
+  async #remove(item: LinkItem, row: HTMLElement): Promise<void> {
+    const context = this.#context;
+    const body = { ids: [item.id] };
+    if (!context || !(await orFailed(context, context.api.request("item.remove", body)))) return;
+    const next = row.nextElementSibling;
+    const shown = this.#shown;
+    this.#take(row);
+    context.tagsChanged();
+    context.toast(t("library_removed", nameOf(item)), {
       label: t("library_undo"),
       run: async () => {
-        if (await orShow(context, context.api.request("item.restore", { ids: [item.id] }, context))) {
-          list.insertBefore(element, place?.parentNode === list ? place : null);
-        }
+        if (!(await orFailed(context, context.api.request("item.restore", body)))) return;
+        context.tagsChanged();
+        if (shown !== this.#shown) return; // the list is of something else by now
+        this.#list.insertBefore(row, next?.parentNode === this.#list ? next : null);
+        this.#setTotal(this.#total + 1);
+        row.querySelector<HTMLElement>("a.title")?.focus();
       },
     });
   }
 
-  async function restore(item: LinkItem, element: HTMLElement): Promise<void> {
-    if (!(await orShow(context, context.api.request("item.restore", { ids: [item.id] }, context)))) return;
-    element.remove();
-    context.toast(t("library_restored", item.title || readableUrl(item.url)));
+  async #restore(item: LinkItem, row: HTMLElement): Promise<void> {
+    const context = this.#context;
+    if (!context || !(await orFailed(context, context.api.request("item.restore", { ids: [item.id] }))))
+      return;
+    this.#take(row);
+    context.tagsChanged();
+    context.toast(t("library_restored", nameOf(item)));
   }
 
-  // The next page is fetched when its button comes near; the button itself serves keyboards and slow machines.
-  const watcher = new IntersectionObserver(
-    (entries) => entries.some((entry) => entry.isIntersecting) && load(),
-    {
-      rootMargin: "600px",
-    },
-  );
-  watcher.observe(more);
-  context.signal.addEventListener("abort", () => watcher.disconnect());
+  /** Takes a row away; the focus goes to the same button of its neighbour. */
+  #take(row: HTMLElement): void {
+    if (!row.isConnected) return;
+    const hadFocus = row.contains(document.activeElement);
+    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.#setTotal(this.#total - 1);
+    if (hadFocus) (neighbour?.querySelector<HTMLElement>("button.action") ?? this.#heading).focus();
+  }
 
-  void load();
-  return h("section", { class: "list" }, h("header", {}, heading, count), list, empty, more);
+  #setTotal(total: number): void {
+    this.#total = total;
+    this.#count.textContent = plural("library_count", total);
+    this.#empty.hidden = total > 0;
+    this.#empty.replaceChildren(...(total > 0 ? [] : emptyText(this.#wanted)));
+  }
+
+  #arrange(): void {
+    if (this.#heading.isConnected && this.element.contains(this.#heading)) return;
+    this.element.replaceChildren(
+      h("header", {}, this.#heading, this.#count),
+      this.#list,
+      this.#empty,
+      this.#more,
+    );
+  }
 }
 
-function emptyText(query: string, trash: boolean): HTMLElement[] {
+function emptyText({ query, trash }: Wanted): HTMLElement[] {
   if (trash) return [h("p", {}, t("library_trash_empty"))];
-  if (query)
+  if (query.trim())
     return [
       h("p", {}, t("library_nothing_found")),
       h("p", { class: "hint" }, t("library_nothing_found_hint")),

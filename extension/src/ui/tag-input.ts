@@ -1,7 +1,8 @@
 // Tags as removable chips, and an input that offers those of the library while one types (ARIA combobox pattern).
-import { h } from "../library/dom.ts";
+
 import { defaultLimits, utf8Length } from "../protocol/limits.ts";
-import { plural, t } from "../ui/text.ts";
+import { h } from "./dom.ts";
+import { plural, t } from "./text.ts";
 
 export interface TagOffer {
   path: string;
@@ -12,6 +13,8 @@ export interface TagInputParts {
   offers(prefix: string): Promise<TagOffer[]>;
   added(path: string): void;
   removed(path: string): void;
+  /** Where a tag leads, when its chip is to be a link. */
+  href?(path: string): string;
 }
 
 const pause = 120;
@@ -44,6 +47,7 @@ export class TagInput {
     this.#input.addEventListener("input", () => this.#typed());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("blur", () => this.#take(this.#input.value));
+    root.classList.add("tag-input");
     root.append(this.#input, this.#list);
   }
 
@@ -65,7 +69,8 @@ export class TagInput {
       this.#remove(path);
       this.#input.focus();
     });
-    return h("span", { class: "tag" }, path, remove);
+    const { href } = this.#parts;
+    return h("span", { class: "tag" }, href ? h("a", { href: href(path) }, path) : path, remove);
   }
 
   #typed(): void {

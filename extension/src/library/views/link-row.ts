@@ -1,0 +1,70 @@
+// One link in the list.
+import type { LinkItem, SearchHit } from "../../protocol/messages.ts";
+import { h } from "../../ui/dom.ts";
+import { formatDate, formatNumber, readableUrl, t } from "../../ui/text.ts";
+import { routeHash, tagQuery } from "../routes.ts";
+import { highlighted } from "./highlighted.ts";
+
+export const nameOf = ({ title, url }: Pick<LinkItem, "title" | "url">) => title || readableUrl(url);
+
+/** `act`: remove, or in the trash restore. */
+export function linkRow(
+  item: LinkItem | SearchHit,
+  query: string,
+  trash: boolean,
+  act: (row: HTMLElement) => void,
+): HTMLElement {
+  const newest = item.snapshots.find(({ state }) => state !== "trashed") ?? item.snapshots[0];
+  const hit = "snippet" in item ? item : undefined;
+  const target = hit?.snapshot_id ?? newest?.id;
+  const details = routeHash({ view: "link", id: item.id });
+  const name = nameOf(item);
+  const row = h(
+    "li",
+    { class: "link" },
+    h(
+      "h2",
+      {},
+      h(
+        "a",
+        { class: "title", href: target ? routeHash({ view: "snapshot", id: target, query }) : details },
+        name,
+      ),
+    ),
+    h("span", { class: "address", title: item.url }, readableUrl(item.url)),
+    hit?.snippet ? h("p", { class: "snippet" }, highlighted(hit.snippet, hit.matches)) : null,
+    item.note && !hit?.snippet ? h("p", { class: "note" }, item.note) : null,
+    h(
+      "div",
+      { class: "facts" },
+      h("time", { datetime: item.created_at }, formatDate(item.created_at)),
+      newest?.state === "partial"
+        ? h("span", { class: "partial", title: t("library_partial_why") }, t("library_partial"))
+        : null,
+      newest ? null : h("span", { class: "partial" }, t("library_no_snapshot")),
+      item.snapshot_count > 1
+        ? h("span", {}, t("library_versions", formatNumber(item.snapshot_count)))
+        : null,
+      ...item.tags.map((tag) =>
+        h("a", { class: "tag", href: routeHash({ view: "list", query: tagQuery(tag), trash: false }) }, tag),
+      ),
+      h(
+        "span",
+        { class: "actions" },
+        // "Details" thirty times over says nothing to who hears the links alone.
+        h(
+          "a",
+          { class: "action", href: details, "aria-label": `${t("library_details")}: ${name}` },
+          t("library_details"),
+        ),
+        action(trash, name, () => act(row)),
+      ),
+    ),
+  );
+  return row;
+}
+
+function action(trash: boolean, name: string, onclick: () => void): HTMLButtonElement {
+  const label = t(trash ? "library_restore" : "library_remove");
+  return h("button", { class: "action", type: "button", "aria-label": `${label}: ${name}`, onclick }, label);
+}
