@@ -9,9 +9,9 @@ import { test } from "node:test";
 const root = resolve(import.meta.dirname, "../..");
 const program = resolve(root, process.env.KEEPLEAF_BUILD ?? "build/ci", "bin/keepleaf");
 
-const needed = [...execFileSync("readelf", ["-d", program], { encoding: "utf8" }).matchAll(/NEEDED.*\[(.+)\]/g)].map(
-  ([, name]) => name ?? "",
-);
+const needed = [
+  ...execFileSync("readelf", ["-d", program], { encoding: "utf8" }).matchAll(/NEEDED.*\[(.+)\]/g),
+].map(([, name]) => name ?? "");
 
 // The C and C++ runtimes: part of every Debian system, under the GCC runtime exception and the LGPL.
 const runtimes = /^(libc|libm|libstdc\+\+|libgcc_s|ld-linux-x86-64|ld-linux-aarch64|libpthread|libdl)\.so/;
@@ -52,8 +52,13 @@ test("the libraries that are compiled in stand there, too", () => {
 
 test("the system's SQLite is not linked, and ours has the WAL-reset fix", () => {
   assert.ok(!needed.some((name) => name.startsWith("libsqlite3")), needed.join(" "));
-  const strings = readFileSync(program).toString("latin1");
-  const versions = [...strings.matchAll(/\0(3\.\d+\.\d+)\0/g)].map(([, version]) => (version ?? "").split(".").map(Number));
-  const [major = 0, minor = 0, patch = 0] = versions[0] ?? [];
-  assert.ok(major === 3 && (minor > 51 || (minor === 51 && patch >= 3)), `SQLite ${versions.join(" ")}`);
+  // Other libraries name the SQLite that they were made with; ours is in there, too. tests/unit/host/store asks it itself.
+  const versions = [...readFileSync(program).toString("latin1").matchAll(/\0(3\.\d+\.\d+)\0/g)].map(
+    ([, version]) => version ?? "",
+  );
+  const fixed = versions.some((version) => {
+    const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+    return major === 3 && (minor > 51 || (minor === 51 && patch >= 3));
+  });
+  assert.ok(fixed, `SQLite ${versions.join(" ")}`);
 });

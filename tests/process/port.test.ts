@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { captureId, chunkBody, chromiumArguments, firefoxArguments, frame, Home, Host, helloBody, hostProgram, program } from "./support/host.ts";
+import {
+  captureId,
+  chromiumArguments,
+  chunkBody,
+  firefoxArguments,
+  frame,
+  Home,
+  Host,
+  helloBody,
+  hostProgram,
+  program,
+} from "./support/host.ts";
 import { randomFrom, seed } from "./support/random.ts";
 
 const descriptors = (pid: number) =>
@@ -57,7 +68,14 @@ test("a foreign or missing caller ends with exit code 1, before stdin is read an
 test("nothing that is printed can reach the port, and no inherited descriptor stays open", async () => {
   using home = new Home();
   const host = new Host(home, { extraDescriptors: 2 });
-  const gone = [3, 4].map((n) => new Promise<void>((done) => host.process.stdio[n]?.on("close", done).resume?.()));
+  const gone = [3, 4].map(
+    (n) =>
+      new Promise<void>((done) => {
+        const stream = host.process.stdio[n];
+        stream?.on("close", done);
+        if (stream && "resume" in stream) stream.resume();
+      }),
+  );
   await host.hello();
   await Promise.all(gone);
   const open = descriptors(host.pid);
@@ -71,7 +89,9 @@ test("no socket listens, and none reaches the network", async () => {
   using home = new Home();
   const host = new Host(home);
   await host.hello();
-  const inodes = new Set([...descriptors(host.pid).values()].map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]).filter(Boolean));
+  const inodes = new Set(
+    [...descriptors(host.pid).values()].map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]).filter(Boolean),
+  );
   for (const protocol of ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"]) {
     if (!existsSync(`/proc/${host.pid}/net/${protocol}`)) continue;
     const rows = readFileSync(`/proc/${host.pid}/net/${protocol}`, "utf8").split("\n").slice(1);
@@ -99,7 +119,9 @@ test("the host ends soon after the end of input, and SIGTERM is an end of input"
     times.push(exit.at - begun);
   }
   times.sort((a, b) => a - b);
-  console.log(`exit after the end of input: median ${times[7]?.toFixed(1)} ms, longest ${times[14]?.toFixed(1)} ms`);
+  console.log(
+    `exit after the end of input: median ${times[7]?.toFixed(1)} ms, longest ${times[14]?.toFixed(1)} ms`,
+  );
   assert.ok((times[7] ?? 0) < 1000, "browsers kill the host after two seconds; 200 ms are the goal");
 });
 
@@ -152,7 +174,9 @@ test("a frame over the limit is answered and skipped; a length that no browser s
 test("frames without bytes are ignored, and a torn frame at the end is a normal end", async () => {
   using home = new Home();
   const host = new Host(home);
-  await host.raw(Buffer.concat([Buffer.alloc(4), frame({ v: 1, id: 1, type: "hello", body: helloBody }), Buffer.alloc(8)]));
+  await host.raw(
+    Buffer.concat([Buffer.alloc(4), frame({ v: 1, id: 1, type: "hello", body: helloBody }), Buffer.alloc(8)]),
+  );
   await host.until((message) => message.re === 1);
   await host.raw(frame({ v: 1, id: 2, type: "ping", body: {} }).subarray(0, 11));
   const exit = await host.close();
@@ -163,13 +187,19 @@ test("frames without bytes are ignored, and a torn frame at the end is a normal 
 test("garbage of every kind is answered or ends the host, and never kills it", async () => {
   using home = new Home();
   const random = randomFrom(seed);
-  const good = JSON.stringify({ v: 1, id: 3, type: "link.lookup", body: { url: "https://a.example/", x: [1, { y: null }] } });
+  const good = JSON.stringify({
+    v: 1,
+    id: 3,
+    type: "link.lookup",
+    body: { url: "https://a.example/", x: [1, { y: null }] },
+  });
   for (let round = 0; round < 12; ++round) {
     const host = new Host(home);
     await host.hello();
     for (let i = 0; i < 60; ++i) {
       const text = Buffer.from(good);
-      for (let hits = 0; hits < 1 + round; ++hits) text[Math.floor(random() * text.length)] = Math.floor(random() * 256);
+      for (let hits = 0; hits < 1 + round; ++hits)
+        text[Math.floor(random() * text.length)] = Math.floor(random() * 256);
       await host.raw(frame(text.toString("latin1")));
     }
     if (round % 2 === 1) {
