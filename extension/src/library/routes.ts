@@ -24,13 +24,3 @@ export function routeHash(route: Route): string {
 export function tagQuery(path: string): string {
   return `tag:"${path.replaceAll('"', "")}"`;
 }
-
-/** The words of a query that a text can hold: no filters, no operators. */
-export function queryWords(query: string): string[] {
-  const words: string[] = [];
-  for (const [token, phrase] of query.matchAll(/-?[a-z]+:"[^"]*"|"([^"]*)"|\S+/gi)) {
-    if (phrase !== undefined) words.push(phrase);
-    else if (!/^-|^[a-z]+:|^(OR|AND)$|^[()]+$/.test(token)) words.push(token.replace(/^\(+|[)*]+$/g, ""));
-  }
-  return words.filter((word) => word !== "");
-}

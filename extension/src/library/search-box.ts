@@ -87,7 +87,7 @@ export class SearchBox {
   showProblem(error: WireError | null): void {
     this.#problem.hidden = error === null;
     this.#problem.replaceChildren(
-      ...(error ? [t("library_query_wrong"), " ", h("span", { lang: "en" }, error.message)] : []),
+      ...(error ? [h("span", { lang: "en" }, error.message), " ", t("library_query_wrong")] : []),
     );
     if (error) this.#input.setAttribute("aria-invalid", "true");
     else this.#input.removeAttribute("aria-invalid");

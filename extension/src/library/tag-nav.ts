@@ -4,11 +4,7 @@ import { h } from "../ui/dom.ts";
 import { formatNumber, t } from "../ui/text.ts";
 import type { LibraryApi } from "./api/library-api.ts";
 import { type Route, routeHash, tagQuery } from "./routes.ts";
-
-interface TagEntry {
-  path: string;
-  links: number;
-}
+import { type TagBranch, type TagEntry, tagBranches } from "./tag-tree.ts";
 
 const mostTags = 2_000;
 
@@ -55,7 +51,7 @@ export class TagNav {
     const focused = this.#list.querySelector("a:focus")?.getAttribute("href");
     this.#list.replaceChildren(
       place({ view: "list", query: "", trash: false }, t("library_all")),
-      ...tags.map(tagPlace),
+      ...tagBranches(tags).map(tagPlace),
       place({ view: "list", query: "", trash: true }, t("library_trash")),
     );
     this.mark(this.#route);
@@ -67,17 +63,15 @@ function place(route: Route, ...label: (Node | string)[]): HTMLLIElement {
   return h("li", {}, h("a", { href: routeHash(route) }, ...label));
 }
 
-function tagPlace({ path, links }: TagEntry): HTMLLIElement {
-  const levels = path.split("/");
-  const name = levels.pop() ?? path;
+function tagPlace({ path, name, depth, links }: TagBranch): HTMLLIElement {
   // The levels above are seen by where a tag stands; where there is no room for that, and for listeners, they are said.
-  const above = levels.length > 0 ? [h("span", { class: "above" }, `${levels.join("/")}/`)] : [];
+  const above = h("span", { class: "above" }, path.slice(0, path.length - name.length));
   const item = place(
     { view: "list", query: tagQuery(path), trash: false },
-    h("span", { class: "name" }, ...above, name),
-    h("span", { class: "count" }, formatNumber(links)),
+    h("span", { class: "name" }, above, name),
+    ...(links === undefined ? [] : [h("span", { class: "count" }, formatNumber(links))]),
   );
-  item.style.setProperty("--depth", String(levels.length));
+  item.style.setProperty("--depth", String(depth));
   item.title = path;
   return item;
 }

@@ -21,8 +21,3 @@ export function errorText(error: WireError): string {
   const key = words[error.code];
   return key ? t(key) : t("error_other", error.message);
 }
-
-/** The host itself did not answer: its diagnosis says more than the error. */
-export function isUnreachable(error: WireError): boolean {
-  return words[error.code] === "error_unreachable";
-}

@@ -3,8 +3,11 @@ import type { HostAnswer } from "../../background/ui-messages.ts";
 import type { WireError } from "../../protocol/reply.ts";
 import { diagnosisView } from "../../ui/diagnosis-view.ts";
 import { h } from "../../ui/dom.ts";
-import { errorText, isUnreachable } from "../../ui/error-text.ts";
+import { errorText } from "../../ui/error-text.ts";
 import { t } from "../../ui/text.ts";
+
+/** What says nothing against the host or the library. */
+const ofRequest: WireError["code"][] = ["bad_request", "conflict", "not_found", "too_large", "unsupported"];
 
 /** `ask`: whether the host is there, and if not, why. */
 export function failureView(
@@ -16,7 +19,7 @@ export function failureView(
   const said = [error.message, error.kept, error.next].filter((words) => words && !told.includes(words));
   const why = h("div", { class: "card bad" }, h("p", {}, told));
   if (said.length > 0) why.append(h("p", { class: "said", lang: "en" }, said.join(" ")));
-  if (isUnreachable(error)) {
+  if (!ofRequest.includes(error.code)) {
     void ask().then(
       (answer) => {
         if (!answer.ok) why.replaceChildren(...diagnosisView(answer.diagnosis));

@@ -4,7 +4,7 @@ import { browser } from "../../platform/browser.ts";
 import { type AgentRequest, isAgentReport } from "../../replay-agent/messages.ts";
 import { h } from "../../ui/dom.ts";
 import { readableUrl, t } from "../../ui/text.ts";
-import { queryWords } from "../routes.ts";
+import { queryWords } from "../query-words.ts";
 import { orFailed, type ViewContext } from "./view.ts";
 
 export function replayFrame(context: ViewContext, html: string, query: string): HTMLIFrameElement {
