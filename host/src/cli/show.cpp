@@ -8,6 +8,7 @@ namespace {
 void print_link(const Context& context, const protocol::LinkShowReply& reply) {
   print_item(context, reply.link);
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(reply.snapshots.size());
   for (const auto& snapshot : reply.snapshots)
     rows.push_back({"  " + snapshot.id.str(), human_time(snapshot.taken_at),
                     capture::engine_name(snapshot.engine), snapshot.state});
@@ -19,6 +20,7 @@ void print_parts(const Context& context, const std::vector<protocol::ResourceInf
   if (parts.empty()) return;
   context.out << title << '\n';
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(parts.size());
   for (const auto& part : parts)
     rows.push_back({"  " + std::to_string(part.n), part.role,
                     part.status == "ok" ? human_size(part.size) : part.status, part.type, part.url});

@@ -58,16 +58,18 @@ class Database {
 // …".
 Error error_from(const SQLite::Exception& exception, const std::string& what);
 
+template <class T>
+concept ResultLike = requires(T& value) {
+  value.error();
+  value.has_value();
+};
+
 // guard("store the link", [&] { … }) runs code that may throw SQLite::Exception and returns Result<its
 // value>. The lambda may itself return a Result, which is passed on.
 template <class F>
 auto guard(const std::string& what, F&& action) {
   using Value = std::invoke_result_t<F>;
-  constexpr bool is_result = requires(Value value) {
-    value.error();
-    value.has_value();
-  };
-  using Outcome = std::conditional_t<is_result, Value, Result<Value>>;
+  using Outcome = std::conditional_t<ResultLike<Value>, Value, Result<Value>>;
   try {
     if constexpr (std::is_void_v<Value>) {
       std::forward<F>(action)();
