@@ -151,7 +151,11 @@ export class ListView {
       run: async () => {
         if (!(await orFailed(context, context.api.request("item.restore", body)))) return;
         context.tagsChanged();
-        if (shown !== this.#shown) return; // the list is of something else by now
+        if (shown !== this.#shown) {
+          // The list is another by now; whether the link belongs to it, the library knows.
+          if (this.#context) await this.show(this.#context, this.#wanted.query, this.#wanted.trash);
+          return;
+        }
         this.#list.insertBefore(row, next?.parentNode === this.#list ? next : null);
         this.#setTotal(this.#total + 1);
         row.querySelector<HTMLElement>("a.title")?.focus();
