@@ -94,21 +94,27 @@ export class CaptureController {
   async undo(capture: Uuid): Promise<WireError | null> {
     const job = this.jobs.get(capture);
     const committed = job?.view.committed;
-    if (committed) return this.#remove(capture, committed);
+    // A link that this snapshot made goes with it.
+    if (committed) return this.#remove(capture, linkOrSnapshot(committed));
     this.jobs.update(capture, { stage: "undone" });
     job?.abort.abort();
     await this.#parts.sender.drop(capture);
     return null;
   }
 
-  async #remove(capture: Uuid, committed: Committed): Promise<WireError | null> {
-    // A link that this snapshot made goes with it.
-    const id = committed.new_link && committed.versions === 1 ? committed.link_id : committed.snapshot_id;
+  async #remove(capture: Uuid, id: Uuid): Promise<WireError | null> {
     await this.#parts.sender.drop(capture);
     const reply = await this.#parts.connection.request("item.remove", { ids: [id] });
     if (!reply.ok && reply.error.code !== "not_found") return reply.error;
     this.jobs.update(capture, { stage: "undone" });
     return null;
+  }
+
+  /** A later snapshot took this one's place: it goes alone, for the later one may lie under the link that it made. */
+  async #replace(capture: Uuid): Promise<void> {
+    const committed = this.jobs.get(capture)?.view.committed;
+    if (committed) await this.#remove(capture, committed.snapshot_id);
+    else await this.undo(capture);
   }
 
   /** Keeps what the person wrote about a capture until the host has it. */
@@ -141,11 +147,11 @@ export class CaptureController {
     if (!job) return;
     if (job.view.stage === "undone") {
       // Undone while the commit was under way.
-      await this.#remove(capture, committed);
+      await this.#remove(capture, linkOrSnapshot(committed));
       return;
     }
     this.jobs.update(capture, { stage: "kept", committed, keptAt: Date.now(), error: undefined });
-    if (job.replaces) await this.undo(job.replaces);
+    if (job.replaces) await this.#replace(job.replaces);
   }
 
   failed(capture: Uuid, error: WireError): void {
@@ -191,6 +197,10 @@ export class CaptureController {
     this.jobs.update(job.view.capture, { failure });
     return { job, done: Promise.resolve() };
   }
+}
+
+function linkOrSnapshot({ new_link, versions, link_id, snapshot_id }: Committed): Uuid {
+  return new_link && versions === 1 ? link_id : snapshot_id;
 }
 
 function shownOf(summary: CaptureSummary, view: JobView): Partial<JobView> {

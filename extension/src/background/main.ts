@@ -120,7 +120,9 @@ const popupParts = {
   refuseAccess: () => saveSettings({ accessRefused: true }),
   hasAllSites,
   foreignFrameHosts,
-  accessLater: () => accessWithin(20_000),
+  accessLater: async () => {
+    if (!(await hasAllSites())) await accessWithin(20_000);
+  },
   page: async (tabId: number) => {
     const { url = "", title = "", incognito } = await browser.tabs.get(tabId);
     return { tabId, url, title, private: incognito };

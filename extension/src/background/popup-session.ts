@@ -65,6 +65,7 @@ export class PopupSession {
         if (this.#question?.kind === "frames") await this.#begin();
         return;
       case "keep_again":
+        this.#askingAccess = false;
         return this.#begin(message.instead ? this.#shown()?.capture : undefined);
       case "edit":
         return this.#parts.controller.edit(message.capture, message.edits);
@@ -84,9 +85,13 @@ export class PopupSession {
     this.#closed = true;
     this.#stopListening();
     clearTimeout(this.#timer);
-    if (this.#question?.kind !== "frames") return;
+    const incomplete = this.#question ? undefined : this.#shown()?.capture;
     if (this.#askingAccess) await this.#parts.accessLater();
-    await this.#begin();
+    if (this.#question?.kind === "frames") await this.#begin();
+    // "Allow access and keep again": the browser's question has closed the popup that would have gone on.
+    else if (this.#askingAccess && incomplete && (await this.#parts.hasAllSites())) {
+      await this.#begin(incomplete);
+    }
   }
 
   refresh(): void {

@@ -111,8 +111,14 @@ export class Sender {
     for (;;) {
       const host = await this.#connection.open();
       if (host.ok) {
+        const { session, hello } = host.value;
         this.#listener.reached(host.value);
-        return host.value;
+        const error = hello.library.error;
+        if (!error) return host.value;
+        // It stays so for as long as this host runs: the next attempt gets a new one, and nothing is refused for good.
+        session.close();
+        if (error.retry === "never" || !(await this.#waitOrStop())) return null;
+        continue;
       }
       this.#listener.unreachable(host.error);
       // A missing manifest or a foreign id does not mend itself within seconds.

@@ -394,4 +394,23 @@ test("kept again with access, the page takes the place of the incomplete one", a
   await settled();
   assert.equal(host.committed.size, 2);
   await until(() => host.removed.length === 1);
+  const [first] = host.committed.keys();
+  assert.deepEqual(host.removed, [first], "the snapshot alone: the link that it made holds the new one");
 });
+
+for (const allSites of [true, false]) {
+  const not = allSites ? "" : "not ";
+  test(`asked to allow access and keep again, under a popup that closes: it is ${not}kept again`, async () => {
+    const { session, host, grant } = popup({ allSites });
+    await session.receive({ do: "open", tabId: 1 });
+    await until(() => host.committed.size === 1);
+    await settled();
+    await session.receive({ do: "asking_access" });
+    grant();
+    await session.closed();
+    await until(() => host.committed.size === (allSites ? 2 : 1));
+    await settled();
+    assert.equal(host.committed.size, allSites ? 2 : 1);
+    assert.equal(host.removed.length, allSites ? 1 : 0);
+  });
+}

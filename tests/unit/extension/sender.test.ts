@@ -135,6 +135,19 @@ test("a refusal for good waits for the person; a later one is tried at the next 
   );
 });
 
+test("while the library can't be opened nothing is refused for good, and each attempt asks a new host", async () => {
+  const { host, outbox, told, sender } = setUp();
+  const { capture } = await filled(outbox, bytesOf(10, 1));
+  host.libraryError = hostError("newer_format", "never");
+  await sender.wake();
+  assert.equal((await outbox.record(capture))?.error, undefined);
+  assert.deepEqual(told, ["idle 1"]);
+  host.libraryError = undefined;
+  await sender.wake();
+  assert.ok(host.committed.has(capture));
+  assert.equal(host.ports, 2);
+});
+
 test("one capture that is refused does not hold up the others", async () => {
   const { host, outbox, sender } = setUp();
   const good = await filled(outbox, bytesOf(10, 1));

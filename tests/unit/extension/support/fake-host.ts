@@ -66,6 +66,8 @@ export class FakeHost {
   unacknowledged = 0;
   mostUnacknowledged = 0;
   removed: string[] = [];
+  /** Why the library can't be opened: of every port that opens from now on. */
+  libraryError: WireError | undefined;
   edits: unknown[] = [];
   links: string[] = [];
   #port: FakePort | null = null;
@@ -154,7 +156,9 @@ export class FakeHost {
       host: { version: "0.1.0", os: "linux" },
       capabilities: ["capture", "have", "library"],
       limits: this.limits,
-      library: { id: link, path: "/library", format: 1, links: 0, read_only: false },
+      library: this.libraryError
+        ? { path: "/library", format: 99, links: 0, read_only: true, error: this.libraryError }
+        : { id: link, path: "/library", format: 1, links: 0, read_only: false },
       free_bytes: 1,
       pending: [],
     };
