@@ -39,8 +39,13 @@ export class TagNav {
     this.#route = route;
     const here = routeHash(route);
     for (const link of this.#list.querySelectorAll("a")) {
-      if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.getAttribute("href") !== here) {
+        link.removeAttribute("aria-current");
+        continue;
+      }
+      link.setAttribute("aria-current", "page");
+      // On narrow windows the places stand in one line, wider than the window.
+      this.#list.scrollLeft = Math.max(0, link.offsetLeft - 40);
     }
   }
 
