@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::size_t, 4> kDashes = {8, 13, 18, 23};
 
 void set_version(Uuid& uuid, std::uint8_t version) {
-  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | (version << 4));
+  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | (std::uint32_t{version} << 4));
   uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3FU) | 0x80U);
 }
 
@@ -58,7 +58,7 @@ Uuid Uuid::v7(std::int64_t unix_ms) {
     const std::lock_guard lock(mutex);
     if (unix_ms > last_ms) {
       last_ms = unix_ms;
-      counter = static_cast<std::uint16_t>(((uuid.bytes[6] << 8) | uuid.bytes[7]) & 0x07FFU);
+      counter = static_cast<std::uint16_t>(((std::uint32_t{uuid.bytes[6]} << 8) | uuid.bytes[7]) & 0x07FFU);
     } else if (++counter > 0x0FFFU) {
       counter = 0;
       ++last_ms;

@@ -137,7 +137,7 @@ bool tokenize(std::string_view text, TokenSink& sink) {
     const auto byte = static_cast<unsigned char>(text[at]);
     // ASCII before ASCII is a piece of its own; most text is that.
     if (byte < 0x80 && (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) < 0x80)) {
-      const char32_t c = byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
+      const char32_t c = byte >= 'A' && byte <= 'Z' ? char32_t{byte} + ('a' - 'A') : char32_t{byte};
       walk.character(c, at, at + 1);
       ++at;
       continue;
