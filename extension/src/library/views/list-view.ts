@@ -88,6 +88,7 @@ export class ListView {
     const firstPage = JSON.stringify(page);
     if (this.#shows(this.#wanted) && firstPage === this.#firstPage) return;
     const hadFocus = this.#list.contains(document.activeElement);
+    if (this.#shown && !this.#shows(this.#wanted)) document.documentElement.scrollTop = 0;
     this.#shown = this.#wanted;
     this.#firstPage = firstPage;
     this.#list.replaceChildren();
