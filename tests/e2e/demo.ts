@@ -17,7 +17,7 @@ try {
   await session.clickToolbarButton();
   const link = await session.keepleaf.kept(url);
   const id = link.snapshots[0]?.id ?? "";
-  await session.keepleaf.run("tag", "add", "demo/databases", link.id);
+  await session.keepleaf.run("tag", "add", link.id, "demo/databases");
   await session.display.screenshot(resolve(folder, "clicked.png"));
   await session.display.key("Escape");
 
