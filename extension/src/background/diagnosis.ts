@@ -52,7 +52,7 @@ export function diagnose(error: WireError, around: Surroundings): Diagnosis {
   const code = codeOf(error, around.isFirefox);
   return {
     code,
-    said: error.message,
+    said: error.next ? `${error.message} ${error.next}` : error.message,
     hostName: browsers.host_name,
     extensionId: around.extensionId,
     browser: row?.title ?? around.browserName,

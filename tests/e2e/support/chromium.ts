@@ -41,7 +41,7 @@ export async function launchChromium(display: Display, options: LaunchOptions): 
       `--load-extension=${options.extensionDir}`,
       "--window-position=0,0",
       `--window-size=${display.width},${display.height}`,
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
     ],
   });
   await until("the extension's background", () =>

@@ -1,7 +1,6 @@
 // A screen of its own with a window manager, and hands on it: the mouse and the keys that a person would use.
 // Browsers see real input events here, from outside, never a scripted one.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,34 +25,35 @@ export interface Area {
 
 export class Display {
   readonly name: string;
-  readonly width = 1280;
-  readonly height = 900;
+  private static readonly width = 1280;
+  private static readonly height = 900;
+  readonly width = Display.width;
+  readonly height = Display.height;
   #processes: ChildProcess[] = [];
 
-  private constructor(number: number) {
+  private constructor(number: string) {
     this.name = `:${number}`;
   }
 
   static async start(): Promise<Display> {
-    for (let number = 90; number < 200; number++) {
-      if (existsSync(`/tmp/.X11-unix/X${number}`) || existsSync(`/tmp/.X${number}-lock`)) continue;
-      const display = new Display(number);
-      const server = spawn(
-        "Xvfb",
-        [display.name, "-screen", "0", `${display.width}x${display.height}x24`, "-nolisten", "tcp"],
-        { stdio: "ignore" },
-      );
-      display.#processes.push(server);
-      await until(`Xvfb ${display.name}`, () => existsSync(`/tmp/.X11-unix/X${number}`));
-      if (server.exitCode !== null) continue; // another test took the number
-      display.#processes.push(spawn("openbox", [], { stdio: "ignore", env: display.env() }));
-      await until("the window manager", async () => {
-        const { stdout } = await run("xprop", ["-root", "_NET_SUPPORTING_WM_CHECK"], { env: display.env() });
-        return stdout.includes("window id");
-      });
-      return display;
-    }
-    throw new Error("no free X display");
+    // The server itself looks for a free number and writes it down: two tests never get the same.
+    const server = spawn(
+      "Xvfb",
+      ["-displayfd", "3", "-screen", "0", `${Display.width}x${Display.height}x24`, "-nolisten", "tcp"],
+      { stdio: ["ignore", "ignore", "ignore", "pipe"] },
+    );
+    let number = "";
+    server.stdio[3]?.on("data", (written: Buffer) => {
+      number += written;
+    });
+    await until("Xvfb", () => number.endsWith("\n"));
+    const display = new Display(number.trim());
+    display.#processes.push(server, spawn("openbox", [], { stdio: "ignore", env: display.env() }));
+    await until("the window manager", async () => {
+      const { stdout } = await run("xprop", ["-root", "_NET_SUPPORTING_WM_CHECK"], { env: display.env() });
+      return stdout.includes("window id");
+    });
+    return display;
   }
 
   env(extra: Record<string, string> = {}): NodeJS.ProcessEnv {

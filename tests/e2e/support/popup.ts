@@ -18,9 +18,12 @@ interface PopupState {
   buttons: PopupButton[];
 }
 
-// Runs inside the popup: must not refer to anything outside itself.
-function readPopup(window: Window): PopupState {
+// Runs inside the popup: must not refer to anything outside itself. Brings the button that is to be pressed into view.
+function readPopup(window: Window, wanted: string): PopupState {
   const { document } = window;
+  for (const button of document.querySelectorAll("button")) {
+    if (button.innerText === wanted) button.scrollIntoView({ block: "center" });
+  }
   const { mozInnerScreenX: left = window.screenX, mozInnerScreenY: top = window.screenY } =
     window as Window & {
       mozInnerScreenX?: number;
@@ -76,29 +79,32 @@ export class Popup {
   }
 
   async #button(label: string): Promise<PopupButton | undefined> {
-    return (await this.#read())?.buttons.find((button) => button.label === label);
+    return (await this.#read(label))?.buttons.find((button) => button.label === label);
   }
 
-  #read(): Promise<PopupState | null> {
+  #read(wanted = ""): Promise<PopupState | null> {
     const { browser } = this.#window;
-    return this.#window.name === "chromium" ? readInChromium(browser) : readInFirefox(browser);
+    return this.#window.name === "chromium"
+      ? readInChromium(browser, wanted)
+      : readInFirefox(browser, wanted);
   }
 }
 
-async function readInChromium(browser: Browser): Promise<PopupState | null> {
+async function readInChromium(browser: Browser, wanted: string): Promise<PopupState | null> {
   const target = browser.targets().find((one) => one.url().endsWith("/popup.html"));
   if (!target) return null;
   const page = await target.asPage();
-  return page.evaluate(`(${String(readPopup)})(window)`) as Promise<PopupState>;
+  return page.evaluate(`(${String(readPopup)})(window, ${JSON.stringify(wanted)})`) as Promise<PopupState>;
 }
 
 /** In Firefox a popup is a browser element inside the browser's own window. */
-async function readInFirefox(browser: Browser): Promise<PopupState | null> {
+async function readInFirefox(browser: Browser, wanted: string): Promise<PopupState | null> {
+  const script = `sendAsyncMessage("keepleaf-e2e:popup", JSON.stringify((${String(readPopup)})(content, ${JSON.stringify(wanted)})))`;
   return chromeWindow(browser).evaluate<PopupState | null>(`new Promise((resolve) => {
     const popup = document.querySelector('browser[webextension-view-type="popup"]');
     const manager = popup?.messageManager;
     if (!manager) return resolve("null");
-    const script = 'sendAsyncMessage("keepleaf-e2e:popup", JSON.stringify((' + ${JSON.stringify(String(readPopup))} + ')(content)))';
+    const script = ${JSON.stringify(script)};
     manager.addMessageListener("keepleaf-e2e:popup", function heard({ data }) {
       manager.removeMessageListener("keepleaf-e2e:popup", heard);
       resolve(data);

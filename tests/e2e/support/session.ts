@@ -98,6 +98,7 @@ export class Session {
 
   /** The real button: found on the screen by its colour, clicked with the mouse. */
   async clickToolbarButton(): Promise<void> {
+    if (await this.popup.isOpen()) await this.popup.close(); // the click would do no more than that
     const button = await until("the toolbar button", () =>
       this.display.find(leaf, { y: 30, height: 80, x: 900 }),
     );

@@ -36,7 +36,8 @@ export class Site {
   readonly #routes = new Map<string, Route>();
 
   private constructor() {
-    this.#server = createServer((request, response) => {
+    // Long addresses are part of what is tested.
+    this.#server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
       this.requests.push(`${request.method} ${request.url}`);
       this.#serve(request, response).catch((error: unknown) => {
         response.writeHead(500).end(String(error));
