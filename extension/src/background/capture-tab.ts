@@ -4,6 +4,7 @@ import { Collector } from "../capture/collect/collector.ts";
 import type { PartNode } from "../capture/collect/part-tree.ts";
 import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
+import { withoutCredentials } from "../capture/frame/plain-address.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { fetchOutside, missingFrame } from "./capture/outside.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
@@ -89,7 +90,7 @@ async function captureFile(
   options: CaptureOptions,
   signal: AbortSignal,
 ): Promise<CaptureSummary> {
-  const url = tab.url ?? "";
+  const url = withoutCredentials(tab.url ?? "");
   const takenAt = new Date().toISOString();
   const opened = await fetchOutside(url, url, options.resourceLimit, signal);
   const isDocument = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(opened.mediaType);

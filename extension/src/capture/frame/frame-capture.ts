@@ -10,6 +10,7 @@ import { TextBuilder } from "../html/text-builder.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
 import { openSheet } from "./open-sheet.ts";
 import { type BytesHead, openUrl } from "./open-url.ts";
+import { withoutCredentials } from "./plain-address.ts";
 
 /** What is opened: bytes come as a stream, so that a large resource is never whole in memory. */
 export interface OpenedStream extends BytesHead {
@@ -41,7 +42,7 @@ export class FrameCapture {
     const fonts = loadedFonts(document);
     this.loadedFonts_ = fonts && new Set(fonts.map(faceKey));
     this.charset_ = document.characterSet;
-    const url = document.URL;
+    const url = withoutCredentials(document.URL);
     const reading: FrameReading = {
       path: framePath(window),
       url,
@@ -64,7 +65,7 @@ export class FrameCapture {
       window,
       platform: this.platform_,
       out: new TextBuilder(),
-      baseUrl: document.baseURI,
+      baseUrl: withoutCredentials(document.baseURI),
       documentUrl: withoutFragment(url),
       inert: false,
       sheets: [],

@@ -1,5 +1,6 @@
 // Bytes of an address, fetched as the page would: from the HTTP cache where they are, with the page's own permission.
 import type { PartStatus } from "../../protocol/messages.ts";
+import { withoutCredentials } from "./plain-address.ts";
 
 export interface BytesHead {
   status: PartStatus;
@@ -12,12 +13,13 @@ export interface BytesHead {
 }
 
 export async function openUrl(
-  url: string,
+  address: string,
   window: Pick<Window, "fetch">,
   limit: number,
   signal: AbortSignal,
   credentials: RequestCredentials = "same-origin",
 ): Promise<BytesHead> {
+  const url = withoutCredentials(address);
   if (!/^(?:https?|blob|data|file):/i.test(url)) return { status: "blocked", mediaType: "", url };
   let response: Response;
   try {
