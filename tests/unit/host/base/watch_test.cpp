@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -50,10 +51,10 @@ TEST_CASE("a termination signal requests a stop and does not end the process, ev
   auto signals = os::TerminationSignals::take();
   REQUIRE(signals);
   CHECK_FALSE(signals->requested().stop_requested());
-  std::stop_source seen;
-  const std::stop_callback forward(signals->requested(), [&] { seen.request_stop(); });
+  std::promise<void> seen;
+  const std::stop_callback forward(signals->requested(), [&] { seen.set_value(); });
   kill(getpid(), SIGTERM);
-  while (!seen.stop_requested()) std::this_thread::yield();
+  REQUIRE(seen.get_future().wait_for(60s) == std::future_status::ready);  // a bound, so that no failure hangs
   kill(getpid(), SIGTERM);
   CHECK(signals->requested().stop_requested());
 }
