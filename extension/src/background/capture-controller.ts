@@ -84,7 +84,8 @@ export class CaptureController {
       await writer.discard();
       if (job.view.stage === "undone") return;
       const failure = failureOf(error, writer);
-      this.jobs.update(capture, { stage: failure === "page_protected" ? "refused" : "failed", failure });
+      const refused = failure === "page_protected" || failure === "page_needs_access";
+      this.jobs.update(capture, { stage: refused ? "refused" : "failed", failure });
     } finally {
       release();
     }

@@ -5,8 +5,9 @@ import type { PartNode } from "../capture/collect/part-tree.ts";
 import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
+import { isFirefox } from "../platform/browser.ts";
 import { FramePort } from "./capture/frame-port.ts";
-import { fetchOutside, missingFrame } from "./capture/outside.ts";
+import { fetchOutside, hasHostAccess, missingFrame } from "./capture/outside.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
 import {
   CaptureError,
@@ -96,6 +97,10 @@ async function captureFile(
   const isDocument = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(opened.mediaType);
   if (opened.status === "too_large") {
     throw new CaptureError("internal", "the file is larger than the limit for one resource");
+  }
+  if (opened.status === "unreachable" && isFirefox && !(await hasHostAccess(url))) {
+    // In Firefox the click on the button gives access to the tab's frames, but no bytes to the background.
+    throw new CaptureError("page_needs_access", "the bytes of the file need access to its site");
   }
   if (opened.status !== "ok" || !opened.bytes || isDocument) {
     throw new CaptureError("page_protected", "the browser lets no extension read this page");

@@ -49,7 +49,13 @@ export type CaptureTab = (
 
 /** Why a tab cannot be captured at all; `reason` is a message key of _locales. */
 export class CaptureError extends Error {
-  readonly reason: "page_protected" | "page_gone" | "page_loading" | "cancelled" | "internal";
+  readonly reason:
+    | "page_protected"
+    | "page_needs_access"
+    | "page_gone"
+    | "page_loading"
+    | "cancelled"
+    | "internal";
   constructor(reason: CaptureError["reason"], message: string) {
     super(message);
     this.reason = reason;

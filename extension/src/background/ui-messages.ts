@@ -23,6 +23,7 @@ export type JobStage =
 export type Failure =
   | Refusal
   | "page_protected"
+  | "page_needs_access"
   | "page_gone"
   | "page_loading"
   | "cancelled"

@@ -139,12 +139,14 @@ function waitingEntry({ capture, title, url, bytes, error }: WaitingView): HTMLE
   );
 }
 
-const actions = new Section<{ job: Pick<JobView, "capture" | "stage">; recent: boolean }>(
+const actions = new Section<{ job: Pick<JobView, "capture" | "stage" | "failure">; recent: boolean }>(
   byId("actions"),
-  ({ job: { capture, stage }, recent }) => {
+  ({ job: { capture, stage, failure }, recent }) => {
     const undo = button("popup_undo", () => send({ do: "undo", capture }));
     const again = button("popup_keep_again", () => send({ do: "keep_again", instead: false }));
     if (stage === "kept") return recent ? [undo, again] : [undo];
+    if (failure === "page_needs_access")
+      return [button("popup_allow_again", () => requestAccess(keepAgainIfGranted), "main")];
     return stage === "undone" || stage === "failed" ? [again] : stage === "refused" ? [] : [undo];
   },
 );
@@ -164,7 +166,9 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   notices.show(view.notices.length > 0 ? view.notices : null);
   const stuck = view.waiting.length > 0 || (view.diagnosis !== null && isKept && job.stage === "waiting");
   waiting.show(stuck ? { items: view.waiting, private: page.private } : null);
-  actions.show(job && { job: { capture: job.capture, stage: job.stage }, recent: view.recent });
+  actions.show(
+    job && { job: { capture: job.capture, stage: job.stage, failure: job.failure }, recent: view.recent },
+  );
   showEarlier(job);
   // A page of a private window is not even asked about before the person wants it kept.
   if (!(page.private && view.question)) void lookUp(page.url);
