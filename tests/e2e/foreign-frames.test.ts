@@ -42,7 +42,7 @@ describe(`frames from other sites, in ${browserName}`, () => {
     );
     assert.equal(link.snapshots[0]?.state, "partial");
     await session.popup.says(
-      /lies on another site that Keepleaf may not read[^]*Allow access and keep again/,
+      /lies on another site that Keepleaf may not read[\s\S]*Allow access and keep again/,
     );
   });
 
@@ -66,7 +66,7 @@ describe(`frames from other sites, in ${browserName}`, () => {
     const texts = await Promise.all(
       copy.frames().map((frame) => frame.evaluate(() => document.body.innerText)),
     );
-    assert.match(texts.join("\n"), /Outer words[^]*words of the foreign frame/);
+    assert.match(texts.join("\n"), /Outer words[\s\S]*words of the foreign frame/);
     assert.equal(session.site.requests.length, requests, "no request reached the site");
     await copy.close();
   });

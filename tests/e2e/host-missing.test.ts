@@ -29,10 +29,10 @@ describe(`the program is not installed, in ${browserName}`, () => {
     for (const path of ["/python/library/csv.html", "/postgresql/sql-values.html"]) {
       await session.open(session.site.origin + path);
       await session.clickToolbarButton();
-      await session.popup.says(/Captured\. Waiting for the library\.[^]*Nothing is lost/);
+      await session.popup.says(/Captured\. Waiting for the library\.[\s\S]*Nothing is lost/);
       if (path.includes("csv")) await session.popup.close();
     }
-    const text = await session.popup.says(/Nothing is lost[^]*csv/);
+    const text = await session.popup.says(/Nothing is lost[\s\S]*csv/);
     assert.match(text, /json/, "the capture of before the restart is listed");
     await session.popup.close();
   });

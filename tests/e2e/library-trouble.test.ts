@@ -64,7 +64,7 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
     const version = await overwrite(userVersion, Buffer.of(0, 0, 0, 99));
     await keep("/python/library/csv.html");
     const text = await session.popup.says(
-      /The library can't be opened[^]*has format 99; this Keepleaf knows[^]*Update Keepleaf[^]*Nothing is lost/,
+      /The library can't be opened[\s\S]*has format 99; this Keepleaf knows[\s\S]*Update Keepleaf[\s\S]*Nothing is lost/,
     );
     assert.match(text, /keepleaf browser doctor/);
     await session.photograph("library-newer");
@@ -78,7 +78,7 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
     await copyFile(database, backup);
     await overwrite(0, damage);
     await keep("/python/library/re.html");
-    await session.popup.says(/The library can't be opened or written[^]*Nothing is lost/i);
+    await session.popup.says(/The library can't be opened or written[\s\S]*Nothing is lost/i);
     await session.photograph("library-damaged");
     const found = await overwrite(0, damage);
     assert.deepEqual(found, damage, "nobody wrote into the damaged file");

@@ -17,7 +17,11 @@ function readTable() {
   for (const line of readFileSync("docs/architecture.md", "utf8").split("\n")) {
     const cells = line.split("|").map((cell) => cell.trim());
     if (cells.length !== 6 || cells[1] === "module" || cells[1].startsWith("---")) continue;
-    const list = (text) => text.split(",").map((word) => word.trim()).filter(Boolean);
+    const list = (text) =>
+      text
+        .split(",")
+        .map((word) => word.trim())
+        .filter(Boolean);
     rooms.set(cells[1], { modules: list(cells[3]), libraries: list(cells[4]) });
   }
   return rooms;
@@ -72,6 +76,10 @@ for (const [name, { modules, libraries: allowed }] of rooms) {
         }
       }
     }
-    assert.deepEqual(offences, [], "move the code to the room that may include this, or change the table with a reason");
+    assert.deepEqual(
+      offences,
+      [],
+      "move the code to the room that may include this, or change the table with a reason",
+    );
   });
 }

@@ -5,21 +5,35 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import test from "node:test";
 
-const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" }).split("\0").filter((path) => path && existsSync(path));
+const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" })
+  .split("\0")
+  .filter((path) => path && existsSync(path));
 const ours = tracked.filter(
-  (path) => /\.(cpp|h|in|ts|mjs|sh|sql|css|html|cmake)$/.test(path) && !/(^|\/)(fixtures|golden)\//.test(path),
+  (path) =>
+    /\.(cpp|h|in|ts|mjs|sh|sql|css|html|cmake)$/.test(path) && !/(^|\/)(fixtures|golden)\//.test(path),
 );
 
 test("the top level holds what it should and nothing else", () => {
   const folders = new Set(tracked.filter((path) => path.includes("/")).map((path) => path.split("/")[0]));
-  assert.deepEqual([...folders].sort(), [".ci", "cmake", "docs", "extension", "host", "installer", "manifests", "tests"]);
+  assert.deepEqual([...folders].sort(), [
+    ".ci",
+    "cmake",
+    "docs",
+    "extension",
+    "host",
+    "installer",
+    "manifests",
+    "tests",
+  ]);
 });
 
 test("no file speaks of the machine that it was written on, or names a package registry's host", () => {
   const offences = ours
     .concat(tracked.filter((path) => /\.(md|json)$/.test(path)))
     .filter((path) => path !== "tests/lint/tree.test.mjs")
-    .filter((path) => /(^|[\s"'`(=])\/(work|farm)\/|registry\.npmjs|deb\.debian\.org/.test(readFileSync(path, "utf8")));
+    .filter((path) =>
+      /(^|[\s"'`(=])\/(work|farm)\/|registry\.npmjs|deb\.debian\.org/.test(readFileSync(path, "utf8")),
+    );
   assert.deepEqual([...new Set(offences)], []);
 });
 
@@ -57,7 +71,11 @@ test("links between documents lead somewhere", () => {
 
 test("docs/dependencies.md names every library that the build finds and every npm package", () => {
   const text = readFileSync("docs/dependencies.md", "utf8").toLowerCase();
-  const found = [...readFileSync("cmake/Dependencies.cmake", "utf8").matchAll(/find_package\((\S+)|IMPORTED_TARGET (?:lib)?(\w+)/g)]
+  const found = [
+    ...readFileSync("cmake/Dependencies.cmake", "utf8").matchAll(
+      /find_package\((\S+)|IMPORTED_TARGET (?:lib)?(\w+)/g,
+    ),
+  ]
     .map(([, a, b]) => (a ?? b).toLowerCase())
     .filter((name) => !["threads", "pkgconfig"].includes(name));
   const npm = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).devDependencies);
@@ -74,7 +92,10 @@ test("--no-sandbox stands under tests and in the demonstration only", () => {
 });
 
 test("every document of docs is reachable from the README or another document", () => {
-  const texts = tracked.filter((path) => path.endsWith(".md")).map((path) => readFileSync(path, "utf8")).join("\n");
+  const texts = tracked
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
   const lost = readdirSync("docs").filter((name) => name.endsWith(".md") && !texts.includes(name));
   assert.deepEqual(lost, []);
 });

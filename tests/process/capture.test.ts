@@ -30,7 +30,11 @@ function page(text: string, sizes: number[], random = randomFrom(seed)): Upload[
 async function checkSnapshot(host: Host, snapshot: string, uploads: Upload[]) {
   const shown = await host.ask("snapshot.show", { id: snapshot });
   assert.deepEqual(
-    shown.resources.map((part: { n: number; sha256: string; size: number }) => [part.n, part.sha256, part.size]),
+    shown.resources.map((part: { n: number; sha256: string; size: number }) => [
+      part.n,
+      part.sha256,
+      part.size,
+    ]),
     uploads.map((upload, n) => [n, sha256(upload.bytes), upload.bytes.length]),
   );
   const verified = await host.ask("library.verify", { deep: true });
@@ -70,10 +74,16 @@ test("a second capture of the same page sends nothing that is known", async () =
   const capture = captureId();
   await host.ask("capture.begin", { capture, url: "https://a.example/" });
   const unknown = "0".repeat(64);
-  const have = await host.ask("capture.have", { capture, sha256: [...uploads.map(({ bytes }) => sha256(bytes)), unknown] });
+  const have = await host.ask("capture.have", {
+    capture,
+    sha256: [...uploads.map(({ bytes }) => sha256(bytes)), unknown],
+  });
   assert.deepEqual([...Buffer.from(have.known, "base64")], [0b0111]);
   await host.ask("capture.parts", partsBody(capture, "https://a.example/", uploads));
-  const committed = await host.ask("capture.commit", commitBody(capture, "https://a.example/", uploads.length));
+  const committed = await host.ask(
+    "capture.commit",
+    commitBody(capture, "https://a.example/", uploads.length),
+  );
   assert.equal(committed.versions, 2);
   assert.equal(committed.objects_new, 0);
   assert.equal(committed.objects_known, uploads.length);
@@ -85,7 +95,11 @@ test("captures that are interleaved chunk by chunk do not touch each other", asy
   const host = new Host(home);
   await host.hello();
   const random = randomFrom(seed + 1);
-  const captures = [1, 2, 3].map((n) => ({ id: captureId(), url: `https://a.example/${n}`, uploads: page(`page ${n}`, [300_000 + n], random) }));
+  const captures = [1, 2, 3].map((n) => ({
+    id: captureId(),
+    url: `https://a.example/${n}`,
+    uploads: page(`page ${n}`, [300_000 + n], random),
+  }));
   for (const { id, url } of captures) await host.ask("capture.begin", { capture: id, url });
   for (let offset = 0; offset < 300_010; offset += 10_000) {
     for (const { id, uploads } of captures) {
@@ -93,8 +107,11 @@ test("captures that are interleaved chunk by chunk do not touch each other", asy
       if (bytes.length > 0) host.send("capture.chunk", chunkBody(id, 1, offset, bytes));
     }
   }
-  const committed = await Promise.all(captures.map(({ id, url, uploads }) => capturePage(host, id, url, uploads)));
-  for (const [i, { snapshot_id }] of committed.entries()) await checkSnapshot(host, snapshot_id, captures[i]?.uploads ?? []);
+  const committed = await Promise.all(
+    captures.map(({ id, url, uploads }) => capturePage(host, id, url, uploads)),
+  );
+  for (const [i, { snapshot_id }] of committed.entries())
+    await checkSnapshot(host, snapshot_id, captures[i]?.uploads ?? []);
   assert.equal((await host.ask("link.list")).total, 3);
   await host.close();
 });
@@ -107,7 +124,10 @@ test("a commit whose bytes have not arrived is incomplete, nothing is visible, a
   const uploads = page("mended", [5000]);
   await host.ask("capture.begin", { capture, url: "https://a.example/" });
   await host.ask("capture.parts", partsBody(capture, "https://a.example/", uploads));
-  const refused = await host.request("capture.commit", commitBody(capture, "https://a.example/", uploads.length));
+  const refused = await host.request(
+    "capture.commit",
+    commitBody(capture, "https://a.example/", uploads.length),
+  );
   assert.equal(refused.error?.code, "incomplete");
   assert.equal(refused.error?.retry, "resume");
   assert.equal((await host.ask("link.list")).total, 0);
@@ -130,10 +150,17 @@ test("a damaged chunk, a gap and a wrong digest are told, and the sender goes on
   assert.equal(damaged.body.uploads[0].received, 0);
   host.send("capture.chunk", chunk(0, 100));
   host.send("capture.chunk", chunk(200, 300));
-  const gap = await host.until((message) => message.event === "capture.failed" && message.body.error.code === "gap");
+  const gap = await host.until(
+    (message) => message.event === "capture.failed" && message.body.error.code === "gap",
+  );
   assert.equal(gap.body.uploads[0].received, 100);
   host.send("capture.chunk", chunk(50, 1000)); // overlaps: what is there already is ignored
-  const wrong = await host.request("capture.end_upload", { capture, upload: 0, size: 1000, sha256: "0".repeat(64) });
+  const wrong = await host.request("capture.end_upload", {
+    capture,
+    upload: 0,
+    size: 1000,
+    sha256: "0".repeat(64),
+  });
   assert.equal(wrong.error?.code, "digest_mismatch");
   host.send("capture.chunk", chunk(0, 1000));
   const ended = await host.ask("capture.end_upload", { capture, upload: 0, size: 1000 });
@@ -168,7 +195,10 @@ test("two hosts can't take the same capture, and can take two at once", async ()
   await one.ask("capture.begin", { capture, url: "https://a.example/1" });
   one.send("capture.chunk", chunkBody(capture, 1, 0, uploads[1]?.bytes.subarray(0, 1000) ?? Buffer.alloc(0)));
   await one.until((message) => message.event === "capture.ack" && message.body.uploads[0].durable > 0);
-  assert.equal((await two.request("capture.begin", { capture, url: "https://a.example/1" })).error?.code, "busy");
+  assert.equal(
+    (await two.request("capture.begin", { capture, url: "https://a.example/1" })).error?.code,
+    "busy",
+  );
   await Promise.all([
     capturePage(one, capture, "https://a.example/1", uploads),
     capturePage(two, captureId(), "https://a.example/2", page("two", [200_000])),
@@ -187,7 +217,9 @@ function smallSession() {
   const frames = [request("hello", helloBody), request("capture.begin", { capture, url })];
   for (const [n, { bytes }] of uploads.entries()) {
     frames.push(request("capture.chunk", chunkBody(capture, n, 0, bytes)));
-    frames.push(request("capture.end_upload", { capture, upload: n, size: bytes.length, sha256: sha256(bytes) }));
+    frames.push(
+      request("capture.end_upload", { capture, upload: n, size: bytes.length, sha256: sha256(bytes) }),
+    );
   }
   frames.push(request("capture.parts", partsBody(capture, url, uploads)));
   frames.push(request("capture.commit", commitBody(capture, url, uploads.length)));
@@ -201,7 +233,9 @@ function offsetsOf(length: number, ends: number[]): number[] {
   if (process.env.KEEPLEAF_OFFSETS === "all") return Array.from({ length: length + 1 }, (_, i) => i);
   const random = randomFrom(seed + 2);
   const sample = Array.from({ length: 12 }, () => Math.floor(random() * length));
-  return [...new Set([0, ...ends.flatMap((end) => [end - 1, end, end + 3]), ...sample])].filter((at) => at <= length);
+  return [...new Set([0, ...ends.flatMap((end) => [end - 1, end, end + 3]), ...sample])].filter(
+    (at) => at <= length,
+  );
 }
 
 test("the end of input anywhere in a session leaves the whole snapshot or none, and what was begun can be resumed", async () => {

@@ -53,9 +53,11 @@ test("the libraries that are compiled in stand there, too", () => {
 test("the system's SQLite is not linked, and ours has the WAL-reset fix", () => {
   assert.ok(!needed.some((name) => name.startsWith("libsqlite3")), needed.join(" "));
   // Other libraries name the SQLite that they were made with; ours is in there, too. tests/unit/host/store asks it itself.
-  const versions = [...readFileSync(program).toString("latin1").matchAll(/\0(3\.\d+\.\d+)\0/g)].map(
-    ([, version]) => version ?? "",
-  );
+  const versions = [
+    ...readFileSync(program)
+      .toString("latin1")
+      .matchAll(/\0(3\.\d+\.\d+)\0/g),
+  ].map(([, version]) => version ?? "");
   const fixed = versions.some((version) => {
     const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
     return major === 3 && (minor > 51 || (minor === 51 && patch >= 3));

@@ -67,8 +67,12 @@ class Library {
   Result<std::optional<Snapshot>> snapshot(const Uuid& id) const;
   // The parts and bytes of a snapshot. Valid while the library lives. Errors: not_found.
   Result<std::unique_ptr<page::ObjectSource>> objects(const Uuid& snapshot) const;
-  // The page as one self-contained document without scripts, as replay and `export --format html` use it.
+  // The page as one self-contained document without scripts, as a file that opens anywhere (`export`,
+  // `open`).
   Result<Document> document(const Uuid& snapshot) const;
+  // The same as the library page shows it: big media are held back, and the frame around it carries the
+  // policy.
+  Result<Document> replay(const Uuid& snapshot) const;
 
   // ---- jobs (docs/architecture.md "The worker")
   Result<std::optional<Job>> job(const Uuid& id) const;

@@ -93,7 +93,7 @@ struct Router::State {
     if (assembled && assembled->snapshot == id) return &assembled->document;
     assembled.reset();
     KL_ASSIGN(library::Library* const open_library, open());
-    KL_ASSIGN(auto made, open_library->document(id));
+    KL_ASSIGN(auto made, open_library->replay(id));
     if (made.bytes.size() > kLargestDocument)
       return fail(ErrorCode::too_large,
                   "the page has " + std::to_string(made.bytes.size()) + " bytes, too many to show it here",

@@ -15,7 +15,10 @@ export const program = join(build, "bin/keepleaf");
 
 const browsers = JSON.parse(readFileSync(join(root, "installer/browsers.json"), "utf8"));
 export const chromiumArguments = [`chrome-extension://${browsers.chromium_ids[0]}/`];
-export const firefoxArguments = ["/usr/lib/mozilla/native-messaging-hosts/org.keepleaf.host.json", browsers.gecko_id];
+export const firefoxArguments = [
+  "/usr/lib/mozilla/native-messaging-hosts/org.keepleaf.host.json",
+  browsers.gecko_id,
+];
 
 export type Message = {
   v: number;
@@ -71,7 +74,11 @@ export class Host {
   readonly messages: Message[] = [];
   stderr = "";
   stray = Buffer.alloc(0); // bytes of stdout that are no whole frame (yet)
-  #waiting: { matches: (message: Message) => boolean; resolve: (message: Message) => void; reject: (error: Error) => void }[] = [];
+  #waiting: {
+    matches: (message: Message) => boolean;
+    resolve: (message: Message) => void;
+    reject: (error: Error) => void;
+  }[] = [];
   #id = 0;
 
   constructor(home: Home, options: StartOptions = {}) {
@@ -181,7 +188,11 @@ export interface Upload {
 }
 
 export function commitBody(capture: string, url: string, parts: number) {
-  return { capture, page: { url, title: "A page", taken_at: "2026-11-22T05:55:01.250Z", engine: "tab" }, parts };
+  return {
+    capture,
+    page: { url, title: "A page", taken_at: "2026-11-22T05:55:01.250Z", engine: "tab" },
+    parts,
+  };
 }
 
 export function partsBody(capture: string, url: string, uploads: Upload[]) {
@@ -201,7 +212,13 @@ const chunkBytes = 384 * 1024;
 const windowBytes = 4 * 1024 * 1024;
 
 // Sends what is not yet received, within the window.
-export async function sendUpload(host: Host, capture: string, upload: number, bytes: Buffer, from = 0): Promise<void> {
+export async function sendUpload(
+  host: Host,
+  capture: string,
+  upload: number,
+  bytes: Buffer,
+  from = 0,
+): Promise<void> {
   const received = () =>
     host.messages
       .filter((message) => message.event === "capture.ack" && message.body.capture === capture)
@@ -215,7 +232,10 @@ export async function sendUpload(host: Host, capture: string, upload: number, by
     }
     const failed = host.messages.find((message) => message.event === "capture.failed");
     if (failed) throw new Error(JSON.stringify(failed.body.error));
-    host.send("capture.chunk", chunkBody(capture, upload, offset, bytes.subarray(offset, offset + chunkBytes)));
+    host.send(
+      "capture.chunk",
+      chunkBody(capture, upload, offset, bytes.subarray(offset, offset + chunkBytes)),
+    );
   }
 }
 
@@ -227,7 +247,12 @@ export async function capturePage(host: Host, capture: string, url: string, uplo
     const staged = begun.uploads.find((state: { upload: number }) => state.upload === number);
     if (staged?.sha256) continue;
     await sendUpload(host, capture, number, upload.bytes, staged?.received ?? 0);
-    await host.ask("capture.end_upload", { capture, upload: number, size: upload.bytes.length, sha256: sha256(upload.bytes) });
+    await host.ask("capture.end_upload", {
+      capture,
+      upload: number,
+      size: upload.bytes.length,
+      sha256: sha256(upload.bytes),
+    });
   }
   await host.ask("capture.parts", partsBody(capture, url, uploads));
   return host.ask("capture.commit", commitBody(capture, url, uploads.length));

@@ -50,7 +50,11 @@ TEST_CASE("a capture becomes a snapshot with its parts, its text and its link") 
   for (std::size_t n = 0; n < taken.items.size(); ++n)
     CHECK(must(source->read(*source->parts()[n].object)) == taken.items[n].bytes);
   CHECK(library.found("green") == List{link->url});
-  CHECK(must(library->document(taken.id)).media_type.find("text/html") == 0);
+  const auto file = must(library->document(taken.id));
+  CHECK(file.media_type.find("text/html") == 0);
+  CHECK(as_text(file.bytes).find("Content-Security-Policy") != std::string_view::npos);
+  CHECK(as_text(must(library->replay(taken.id)).bytes).find("Content-Security-Policy") ==
+        std::string_view::npos);
 
   CHECK(must(library->staged()).empty());
   CHECK(std::filesystem::is_empty(library.folder / "staging"));
