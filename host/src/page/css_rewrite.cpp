@@ -67,6 +67,7 @@ class Rewriter {
         return false;
       case CssKind::cdo:
       case CssKind::cdc:
+        if (in_statement_ || in_rule_) return false;  // skipped between rules only; in a prelude it spoils it
         out_ += ' ';
         return true;
       case CssKind::at_keyword:

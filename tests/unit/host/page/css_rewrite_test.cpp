@@ -137,6 +137,22 @@ TEST_CASE("an imported sheet's namespaces, which can't stand in a block, are lef
   CHECK(rewritten("@namespace x 'y';b{}", CssContext::flattened) == "b{}");
 }
 
+TEST_CASE(
+    "the marks of an HTML comment are skipped between rules only; in a prelude they spoil the rule as "
+    "before") {
+  const Case cases[] = {
+      {"<!-- a{} --> b{}", "  a{}   b{}"},
+      {"a --> b{}", "a --> b{}"},
+      {"a <!-- b{}", "a % b{}"},
+      {"@media print --> {b{}}", "@media print --> {b{}}"},
+      {"@layer a --> , b;", "@layer a --> , b;"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.css);
+    CHECK(rewritten(c.css) == c.out);
+  }
+}
+
 TEST_CASE("nothing in CSS can begin markup") {
   const std::string_view cases[] = {
       "a{content:'</style><script>'}",
