@@ -37,9 +37,20 @@ export class Display {
 
   static async start(): Promise<Display> {
     // The server itself looks for a free number and writes it down: two tests never get the same.
+    // Without -noreset it starts over whenever its last client leaves: a look at the screen before the window manager
+    // was up would have thrown the window manager out.
     const server = spawn(
       "Xvfb",
-      ["-displayfd", "3", "-screen", "0", `${Display.width}x${Display.height}x24`, "-nolisten", "tcp"],
+      [
+        "-displayfd",
+        "3",
+        "-noreset",
+        "-screen",
+        "0",
+        `${Display.width}x${Display.height}x24`,
+        "-nolisten",
+        "tcp",
+      ],
       { stdio: ["ignore", "ignore", "ignore", "pipe"] },
     );
     let number = "";
