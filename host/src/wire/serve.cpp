@@ -141,7 +141,10 @@ class Worker {
     if (auto* failure = std::get_if<protocol::DecodeFailure>(&incoming)) return answer_failure(*failure);
     const auto& request = std::get<protocol::Request>(incoming);
     const std::string type(protocol::type_name(request.body));
-    const bool is_capture = type.starts_with("capture.");
+    // hello opens the library, which may be slow, and captures may stand behind it: it is worth as much as
+    // they are.
+    const bool is_capture =
+        type.starts_with("capture.") || std::holds_alternative<protocol::Hello>(request.body);
     const bool is_hello = std::holds_alternative<protocol::Hello>(request.body);
     if (progress_.hurried() && !is_capture && !is_hello) return;
     progress_.set(is_capture ? Progress::At::capture : Progress::At::request);

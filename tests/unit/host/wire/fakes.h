@@ -187,10 +187,14 @@ class FakeHandler : public protocol::Handler {
  public:
   StringSink sink;
   std::optional<Error> cannot_open;
+  std::function<void()> on_hello;
   std::function<Result<protocol::ResponseBody>(const protocol::RequestBody&)> on_request;
 
   Result<protocol::ResponseBody> handle(const protocol::RequestBody& body) override {
-    if (std::holds_alternative<protocol::Hello>(body)) return protocol::HelloReply{};
+    if (std::holds_alternative<protocol::Hello>(body)) {
+      if (on_hello) on_hello();
+      return protocol::HelloReply{};
+    }
     if (on_request) return on_request(body);
     return protocol::Pong{};
   }

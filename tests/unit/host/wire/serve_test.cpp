@@ -211,6 +211,32 @@ TEST_CASE("a request that does not end is abandoned after the grace, a capture's
   CHECK(port.handler.sink.uploads.at(0).durable == 3);  // captures are finished even then
 }
 
+TEST_CASE("a hello that takes long is waited for when a capture stands behind it") {
+  // Opening a library on a slow disk may take longer than the grace; what arrived behind it must become
+  // durable.
+  Served port;
+  std::promise<void> entered;
+  std::promise<void> abandoned;
+  auto given_up = abandoned.get_future().share();
+  port.handler.on_hello = [&] {
+    entered.set_value();
+    given_up.wait_for(std::chrono::milliseconds(200));  // well past the grace, unless it is given up at once
+  };
+  port.options.grace = std::chrono::milliseconds(1);
+  port.options.capture_grace = std::chrono::hours(1);
+  bool was_abandoned = false;
+  port.options.abandon = [&](int) {
+    was_abandoned = true;
+    abandoned.set_value();
+  };
+  port.source.feed(frame(hello(0)) + frame(begin(1)) + frame(chunk(2, 0, 0, "abc")));
+  port.start();
+  entered.get_future().wait();
+  CHECK(port.finish() == wire::kExitDone);
+  CHECK_FALSE(was_abandoned);
+  CHECK(port.handler.sink.uploads.at(0).durable == 3);
+}
+
 TEST_CASE("however much is sent, no more than the queue's bytes wait") {
   std::promise<void> release;
   auto released = release.get_future().share();
