@@ -40,7 +40,7 @@ before(async () => {
   session = await Session.start();
   const { home, library: folder } = session.keepleaf;
   const environment = { PATH: process.env.PATH ?? "", HOME: home, KEEPLEAF_LIBRARY: folder };
-  const host = new Host({ folder: home, library: folder, environment, [Symbol.dispose]() {} });
+  const host = new Host({ folder: home, library: folder, environment, processes: [], [Symbol.dispose]() {} });
   await host.hello();
   snapshot = captureId();
   await capturePage(host, snapshot, address, [upload(kept)]);

@@ -56,7 +56,7 @@ test("the system's SQLite is not linked, and ours has the WAL-reset fix", () => 
   const versions = [
     ...readFileSync(program)
       .toString("latin1")
-      .matchAll(/\0(3\.\d+\.\d+)\0/g),
+      .matchAll(/(3\.\d+\.\d+)(?=\0)/g),
   ].map(([, version]) => version ?? "");
   const fixed = versions.some((version) => {
     const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);

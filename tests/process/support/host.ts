@@ -44,7 +44,10 @@ export class Home {
       KEEPLEAF_LIBRARY: this.library,
     };
   }
+  /** Ended with the home, so that a test that fails leaves no host that its runner would wait for. */
+  readonly processes: ChildProcess[] = [];
   [Symbol.dispose]() {
+    for (const one of this.processes) if (one.exitCode === null) one.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -88,6 +91,7 @@ export class Host {
       env: home.environment,
       stdio: ["pipe", "pipe", "pipe", ...extra],
     });
+    home.processes.push(this.process);
     this.exit = new Promise((done) => {
       this.process.on("exit", (code, signal) => done({ code, signal, at: performance.now() }));
     });
