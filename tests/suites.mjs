@@ -1,5 +1,6 @@
 // What `tests/run` runs, in this order: fast ones first. `counts` names how the runner's closing lines are read
-// (tests/support/run-suites.mjs); `always` marks what the others need; `minutes` is the limit.
+// (tests/support/run-suites.mjs); `always` marks what the others need; `minutes` is the limit;
+// `onlyWhenNamed` suites run by `tests/run --no-setup fuzz tidy`.
 const build = "build/ci";
 const node = "node --import tsx --test --test-concurrency=1";
 
@@ -45,10 +46,11 @@ export const suites = [
   {
     name: "fuzz",
     // Every target over its seeds and a fixed number of mutations of them.
+    onlyWhenNamed: true,
     counts: "ctest",
     minutes: 15,
     command:
       "cmake --preset fuzz && cmake --build --preset fuzz && ctest --test-dir build/fuzz -L fuzz --no-tests=error",
   },
-  { name: "tidy", counts: "exit", minutes: 12, command: "tests/lint/tidy" },
+  { name: "tidy", onlyWhenNamed: true, counts: "exit", minutes: 12, command: "tests/lint/tidy" },
 ];
