@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "library/job_state.h"
 #include "worker/worker.h"
 
 namespace keepleaf::cli {
@@ -55,22 +56,6 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-const char* state_name(library::JobState state) {
-  switch (state) {
-    case library::JobState::queued:
-      return "queued";
-    case library::JobState::running:
-      return "running";
-    case library::JobState::done:
-      return "done";
-    case library::JobState::failed:
-      return "failed";
-    case library::JobState::cancelled:
-      return "cancelled";
-  }
-  return "";
-}
-
 void wait(const Context& context, Added& item, ProgressLine& line) {
   const auto job = context.wait_for_job(context, *item.job, [&](const library::Job& now) { line.show(now); });
   if (!job) {
@@ -79,7 +64,7 @@ void wait(const Context& context, Added& item, ProgressLine& line) {
     if (item.error->next.empty()) item.error->next = "keepleaf worker runs what is queued";
     return;
   }
-  item.state = state_name(job->state);
+  item.state = library::job_state_name(job->state);
   item.snapshot = job->snapshot;
   item.error = job->error;
   if (item.error && item.error->kept.empty())

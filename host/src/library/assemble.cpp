@@ -68,22 +68,6 @@ Snapshot to_snapshot(Core& core, const store::SnapshotRow& row) {
   return snapshot;
 }
 
-const char* job_state_name(JobState state) {
-  switch (state) {
-    case JobState::queued:
-      return "queued";
-    case JobState::running:
-      return "running";
-    case JobState::done:
-      return "done";
-    case JobState::failed:
-      return "failed";
-    case JobState::cancelled:
-      return "cancelled";
-  }
-  return "failed";
-}
-
 Job to_job(const store::JobRow& row) {
   Job job;
   job.id = row.id;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "library/core.h"
+#include "library/job_state.h"
 #include "library/types.h"
 
 namespace keepleaf::library {
@@ -17,8 +18,6 @@ enum class Detail : std::uint8_t {
 Link to_link(Core& core, const store::LinkRow& row, Detail detail);
 Snapshot to_snapshot(Core& core, const store::SnapshotRow& row);
 Job to_job(const store::JobRow& row);
-
-const char* job_state_name(JobState state);
 
 // Several lines in one column, none of them empty.
 std::string join_lines(const std::vector<std::string>& lines);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "library/job_state.h"
+
 namespace keepleaf::router {
 namespace {
 
@@ -25,22 +27,6 @@ Reply page_to_wire(const library::Page<T>& page) {
   reply.next = page.next;
   reply.total = page.total;
   return reply;
-}
-
-const char* name_of(library::JobState state) {
-  switch (state) {
-    case library::JobState::queued:
-      return "queued";
-    case library::JobState::running:
-      return "running";
-    case library::JobState::done:
-      return "done";
-    case library::JobState::failed:
-      return "failed";
-    case library::JobState::cancelled:
-      return "cancelled";
-  }
-  return "failed";
 }
 
 }  // namespace
@@ -146,7 +132,7 @@ protocol::JobInfo to_wire(const library::Job& job) {
   protocol::JobInfo wire;
   wire.id = job.id;
   wire.kind = job.kind;
-  wire.state = name_of(job.state);
+  wire.state = library::job_state_name(job.state);
   wire.link_id = job.link;
   wire.url = job.url;
   wire.attempts = job.attempts;

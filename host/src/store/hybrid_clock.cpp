@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/little_endian.h"
 
 namespace keepleaf::store {
 namespace {
@@ -13,19 +14,6 @@ namespace {
 constexpr std::size_t kClockBytes = 12;  // the time, CRC-32C of it; both little endian
 constexpr const char* kDeviceFile = "device";
 constexpr const char* kClockFile = "clock";
-
-void put_number(std::span<std::uint8_t> out, std::uint64_t value) {
-  for (std::uint8_t& byte : out) {
-    byte = static_cast<std::uint8_t>(value & 0xFFU);
-    value >>= 8;
-  }
-}
-
-std::uint64_t get_number(BytesView in) {
-  std::uint64_t value = 0;
-  for (std::size_t i = in.size(); i-- > 0;) value = (value << 8) | in[i];
-  return value;
-}
 
 Result<Uuid> read_device(const std::filesystem::path& path) {
   KL_ASSIGN(const Bytes bytes, os::read_file(path, 64));

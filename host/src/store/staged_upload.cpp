@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/hex.h"
+#include "base/little_endian.h"
 
 namespace keepleaf::store {
 namespace {
@@ -13,19 +14,6 @@ namespace {
 constexpr std::size_t kPiece = 256U << 10;
 constexpr std::size_t kMarkBlock = 4096;
 constexpr std::size_t kMarkBytes = 16;  // offset, CRC-32C of what lies before, CRC-32C of these twelve bytes
-
-void put_number(std::span<std::uint8_t> out, std::uint64_t value) {
-  for (std::uint8_t& byte : out) {
-    byte = static_cast<std::uint8_t>(value & 0xFFU);
-    value >>= 8;
-  }
-}
-
-std::uint64_t get_number(BytesView in) {
-  std::uint64_t value = 0;
-  for (std::size_t i = in.size(); i-- > 0;) value = (value << 8) | in[i];
-  return value;
-}
 
 }  // namespace
 
