@@ -1,54 +1,37 @@
 // Runs the suites of tests/suites.mjs one after another, prints the time of each, and adds up what every runner
-// counted. A suite whose counts can't be read, or that counts nothing, has failed: no test passes by not running.
+// counted. What failed is told twice: whole where it happened, and in one line a test at the very end, for whoever
+// sees only the end.
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { suites } from "../suites.mjs";
+import { read } from "./reports.mjs";
+import { summaryOf, toldWhole } from "./telling.mjs";
 
 const wanted = process.argv.slice(2);
 const logs = "build/logs";
 mkdirSync(logs, { recursive: true });
 
-// How each runner closes. Every match in the output counts, so that one suite may run several programs.
-const counters = {
-  catch2(text) {
-    let passed = 0;
-    let failed = 0;
-    for (const [, cases] of text.matchAll(/All tests passed \([\d,]+ assertions? in (\d+) test cases?\)/g)) {
-      passed += Number(cases);
-    }
-    for (const [line] of text.matchAll(/^(?:\d+: )?test cases:.*$/gm)) {
-      passed += Number(/(\d+) passed/.exec(line)?.[1] ?? 0);
-      failed += Number(/(\d+) failed/.exec(line)?.[1] ?? 0);
-    }
-    return { passed, failed };
-  },
-  node(text) {
-    let passed = 0;
-    let failed = 0;
-    for (const [, count] of text.matchAll(/^(?:#|ℹ) pass (\d+)$/gm)) passed += Number(count);
-    for (const [, count] of text.matchAll(/^(?:#|ℹ) fail (\d+)$/gm)) failed += Number(count);
-    for (const [, count] of text.matchAll(/^(?:#|ℹ) cancelled (\d+)$/gm)) failed += Number(count);
-    return { passed, failed };
-  },
-  ctest(text) {
-    let passed = 0;
-    let failed = 0;
-    for (const [, bad, all] of text.matchAll(/^\d+% tests passed, (\d+) tests? failed out of (\d+)$/gm)) {
-      failed += Number(bad);
-      passed += Number(all) - Number(bad);
-    }
-    return { passed, failed };
-  },
-  // One command, one check.
-  exit(_text, code) {
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  },
+// The suite that runs now: a process group of its own, so that a limit ends the programs that it started, too.
+let running;
+const endRunning = () => {
+  try {
+    if (running) process.kill(-running.pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has just ended by itself
+  }
 };
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    endRunning();
+    process.exit(1);
+  });
+}
 
 function run(suite) {
   return new Promise((resolve) => {
     const log = createWriteStream(`${logs}/${suite.name}.log`);
-    const child = spawn("bash", ["-euo", "pipefail", "-c", suite.command], {
+    running = spawn("bash", ["-euo", "pipefail", "-c", suite.command], {
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...suite.env },
     });
@@ -57,11 +40,12 @@ function run(suite) {
       text += data;
       log.write(data);
     };
-    child.stdout.setEncoding("utf8").on("data", keep);
-    child.stderr.setEncoding("utf8").on("data", keep);
-    const limit = setTimeout(() => child.kill("SIGKILL"), (suite.minutes ?? 10) * 60_000);
-    child.on("close", (code, signal) => {
+    running.stdout.setEncoding("utf8").on("data", keep);
+    running.stderr.setEncoding("utf8").on("data", keep);
+    const limit = setTimeout(endRunning, (suite.minutes ?? 10) * 60_000);
+    running.on("close", (code, signal) => {
       clearTimeout(limit);
+      running = undefined;
       log.end();
       resolve({ text, code, signal });
     });
@@ -75,28 +59,27 @@ const needed = suites.filter((suite) => suite.always || chosen.includes(suite));
 
 let passed = 0;
 let failed = 0;
+const broken = [];
 const begin = Date.now();
 for (const suite of needed) {
   const start = Date.now();
   const { text, code, signal } = await run(suite);
   const seconds = ((Date.now() - start) / 1000).toFixed(1).padStart(7);
-  const counted = counters[suite.counts](text, code);
-  const broken = (code !== 0 && counted.failed === 0) || counted.passed + counted.failed === 0;
-  if (broken) counted.failed++;
-  passed += counted.passed;
-  failed += counted.failed;
-  const verdict = counted.failed === 0 ? "ok  " : "FAIL";
+  const report = read(suite.counts, text, { code, signal });
+  passed += report.passed;
+  failed += report.failed;
+  const verdict = report.failed === 0 ? "ok  " : "FAIL";
   console.log(
-    `${verdict} ${seconds} s  ${suite.name.padEnd(18)} ${counted.passed} passed, ${counted.failed} failed`,
+    `${verdict} ${seconds} s  ${suite.name.padEnd(18)} ${report.passed} passed, ${report.failed} failed`,
   );
-  if (counted.failed > 0) {
+  if (report.failed > 0) {
     const how = signal ? `killed by ${signal} (limit: ${suite.minutes ?? 10} minutes)` : `exit code ${code}`;
-    console.log(`---- ${suite.name}: ${how}; the end of ${logs}/${suite.name}.log:`);
-    console.log(text.split("\n").slice(-120).join("\n"));
-    console.log("----");
+    broken.push({ name: suite.name, how, ...report });
+    console.log(toldWhole({ name: suite.name, how, ...report }, text, `${logs}/${suite.name}.log`));
     if (suite.always) break; // nothing else can run without it
   }
 }
 console.log(`in ${((Date.now() - begin) / 60_000).toFixed(1)} minutes`);
+if (broken.length > 0) console.log(summaryOf(broken));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
