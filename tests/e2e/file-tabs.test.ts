@@ -39,10 +39,7 @@ describe(`tabs that show a file, in ${browserName}`, () => {
   for (const { path, type, bytes } of files) {
     test(`a tab with ${type} is kept as its bytes`, async () => {
       const url = session.site.origin + path;
-      const page = await session.window.page();
-      await page.bringToFront();
-      // A viewer of the browser's own never reports that it has loaded.
-      await page.goto(url, { timeout: 4_000 }).catch(() => {});
+      await session.openFile(url);
       await session.clickToolbarButton();
       const text = await session.popup.says(/Kept in your library|can't be kept/);
       if (/Allow access and keep again/.test(text)) {

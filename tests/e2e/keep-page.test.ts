@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { MessageReply, PageOf, SearchHit } from "../../extension/src/protocol/messages.ts";
 import { difference, picture } from "./support/pixels.ts";
 import { browserName, Session } from "./support/session.ts";
-import { pause, until } from "./support/until.ts";
+import { until } from "./support/until.ts";
 
 const viewport = { width: 1000, height: 700 };
 
@@ -38,7 +38,7 @@ describe(`keeping pages in ${browserName}`, () => {
       await session.clickToolbarButton();
       const link = await session.keepleaf.kept(url);
       if (number === 0) await session.photograph("popup");
-      await session.display.key("Escape");
+      await session.popup.close();
 
       assert.equal(link.title, await tab.title());
       assert.equal(link.snapshots[0]?.engine, "tab");
@@ -154,9 +154,11 @@ describe(`keeping pages in ${browserName}`, () => {
     const tabs = (await session.window.browser.pages()).length;
     await session.clickContextMenuEntry(page, "#target");
     await session.answerPermission(true);
-    await pause(4000);
     await session.keepleaf.kept(`${session.site.origin}/postgresql/sql-update.html`);
-    assert.equal((await session.window.browser.pages()).length, tabs, "the background tab was closed again");
+    await until(
+      "the background tab to be closed again",
+      async () => (await session.window.browser.pages()).length === tabs,
+    );
   });
 
   test("what was typed into a page is kept, passwords never", async () => {
@@ -195,9 +197,9 @@ describe(`keeping pages in ${browserName}`, () => {
     const before = (await session.keepleaf.links()).length;
     await session.openOwnPageOfBrowser();
     await session.clickToolbarButton();
-    await pause(1_500);
+    await session.popup.says(/This page can't be kept\s+This page belongs to the browser/);
     await session.photograph("protected-page");
-    await session.display.key("Escape");
+    await session.popup.close();
     assert.equal((await session.keepleaf.links()).length, before);
   });
 

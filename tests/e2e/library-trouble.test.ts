@@ -34,8 +34,11 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
   /** A host ends by itself when there is nothing to do; the next capture starts one that opens the library anew. */
   async function hostIsGone(): Promise<void> {
     if (await session.popup.isOpen()) await session.popup.close();
-    for (const host of await session.keepleaf.hosts()) process.kill(host, "SIGTERM");
-    await until("the host to end", async () => (await session.keepleaf.hosts()).length === 0);
+    await until("the host to end", async () => {
+      const hosts = await session.keepleaf.hosts();
+      for (const host of hosts) process.kill(host, "SIGTERM"); // throws, and is tried again, when it just went
+      return hosts.length === 0;
+    });
     await session.keepleaf.links(); // the last to close the database takes its log into the file
     assert.ok(!existsSync(`${database}-wal`));
   }

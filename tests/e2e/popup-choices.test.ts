@@ -48,14 +48,14 @@ describe(`the popup's choices, in ${browserName}`, () => {
 
   test("with the setting to ask first, nothing is kept before the answer", async () => {
     const options = await session.openExtensionPage("options.html");
+    // The settings are shown all at once: before, a tick would be written over and saved by nobody.
     await until("the settings", () =>
-      options.evaluate(() => {
-        const box = document.querySelector<HTMLInputElement>("#askFirst");
-        box?.click();
-        return box?.checked;
-      }),
+      options.evaluate(() => document.querySelector<HTMLInputElement>("#resourceLimitMiB")?.value),
     );
-    await pause(300);
+    await options.click("#askFirst");
+    await until("the word that it was saved", () =>
+      options.evaluate(() => document.querySelector<HTMLElement>("#saved:not([hidden])")?.innerText),
+    );
     await options.close();
     const url = `${session.site.origin}/python/library/re.html`;
     await session.open(url);

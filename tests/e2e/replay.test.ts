@@ -52,8 +52,13 @@ before(async () => {
 after(() => session?.stop());
 
 async function replay(): Promise<Replayed> {
-  await library.evaluate((id) => {
+  await library.evaluate(() => {
     location.hash = "#/";
+  });
+  await until("the frame of before to go", () =>
+    library.evaluate(() => document.querySelector("iframe") === null),
+  );
+  await library.evaluate((id) => {
     location.hash = `#/snapshot/${id}`;
   }, snapshot);
   await until("the agent's answer", () =>

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import type { Display } from "./display.ts";
 import { until } from "./until.ts";
-import type { BrowserWindow, LaunchOptions } from "./window.ts";
+import { type BrowserWindow, killed, type LaunchOptions } from "./window.ts";
 
 export async function launchChromium(display: Display, options: LaunchOptions): Promise<BrowserWindow> {
   const profile = join(options.home, "chromium-profile");
@@ -69,11 +69,23 @@ class ChromiumWindow implements BrowserWindow {
     return first ?? (await this.browser.newPage());
   }
 
+  async badge(): Promise<string> {
+    const own = this.extensionUrl("background.js");
+    const target = this.browser.targets().find((one) => one.type() === "service_worker" && one.url() === own);
+    const worker = await target?.worker();
+    return worker ? worker.evaluate(() => chrome.action.getBadgeText({})) : "";
+  }
+
+  async shows(url: string): Promise<boolean> {
+    const page = (await this.browser.pages()).find((one) => one.url() === url);
+    return page !== undefined && (await page.evaluate(() => document.readyState === "complete"));
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
   }
 
-  kill(): void {
-    this.browser.process()?.kill("SIGKILL");
+  async kill(): Promise<void> {
+    await killed(this.browser);
   }
 }

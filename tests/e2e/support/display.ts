@@ -88,8 +88,13 @@ export class Display {
     await run("xdotool", words, { env: this.env() });
   }
 
-  async click(x: number, y: number, button: 1 | 2 | 3 = 1): Promise<void> {
+  async point(x: number, y: number): Promise<void> {
     await this.xdotool("mousemove", String(Math.round(x)), String(Math.round(y)));
+  }
+
+  /** Where the pointer is, or at a place. */
+  async click(x?: number, y?: number, button: 1 | 2 | 3 = 1): Promise<void> {
+    if (x !== undefined && y !== undefined) await this.point(x, y);
     await this.xdotool("click", String(button));
   }
 

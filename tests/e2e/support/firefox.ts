@@ -4,7 +4,8 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import type { Display } from "./display.ts";
-import type { BrowserWindow, LaunchOptions } from "./window.ts";
+import { chromeWindow } from "./firefox-chrome.ts";
+import { type BrowserWindow, killed, type LaunchOptions } from "./window.ts";
 
 // Firefox gives each extension a random host name per profile; the tests name it so that they can open its pages.
 const internalId = "6b656570-6c65-4166-8000-000000000001";
@@ -62,11 +63,24 @@ class FirefoxWindow implements BrowserWindow {
     return first ?? (await this.browser.newPage());
   }
 
+  badge(): Promise<string> {
+    return chromeWindow(this.browser).evaluate<string>(
+      `JSON.stringify(document.querySelector("toolbarbutton.webextension-browser-action").getAttribute("badge") ?? "")`,
+    );
+  }
+
+  shows(url: string): Promise<boolean> {
+    return chromeWindow(this.browser).evaluate<boolean>(
+      `JSON.stringify(gBrowser.browsers.some((tab) =>
+        tab.currentURI.spec === ${JSON.stringify(url)} && !tab.webProgress.isLoadingDocument))`,
+    );
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
   }
 
-  kill(): void {
-    this.browser.process()?.kill("SIGKILL");
+  async kill(): Promise<void> {
+    await killed(this.browser);
   }
 }

@@ -10,6 +10,7 @@ import { until } from "./until.ts";
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../../..");
 const build = resolve(root, process.env.KEEPLEAF_BUILD ?? "build/ci");
+const extension = resolve(root, process.env.KEEPLEAF_EXTENSION ?? "extension/dist");
 
 export interface Ids {
   gecko_id: string;
@@ -19,8 +20,8 @@ export interface Ids {
 export class Keepleaf {
   readonly home: string;
   readonly program = join(build, "bin/keepleaf");
-  readonly extensionDir = join(root, "extension/dist/chromium");
-  readonly extensionPackage = join(root, "extension/dist/keepleaf-firefox.xpi");
+  readonly extensionDir = join(extension, "chromium");
+  readonly extensionPackage = join(extension, "keepleaf-firefox.xpi");
   readonly ids: Ids;
 
   private constructor(home: string, ids: Ids) {
@@ -82,7 +83,7 @@ export class Keepleaf {
   }
 
   /** Waits until a link with this URL has at least so many snapshots. */
-  async kept(url: string, snapshots = 1, milliseconds = 40_000): Promise<LinkItem> {
+  async kept(url: string, snapshots = 1, milliseconds = 120_000): Promise<LinkItem> {
     return until(
       `a snapshot of ${url}`,
       async () => (await this.links()).find((item) => item.url === url && item.snapshot_count >= snapshots),

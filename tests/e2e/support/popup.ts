@@ -1,9 +1,9 @@
 // The extension's popup, opened by the real toolbar button: what it says, and where its buttons are on the screen. It
 // is read from inside, as both browsers let a debugger do, and never scripted: buttons are pressed with the mouse.
-import type { Browser } from "puppeteer-core";
+import type { Browser, Target } from "puppeteer-core";
 import type { Display } from "./display.ts";
 import { chromeWindow } from "./firefox-chrome.ts";
-import { pause, until } from "./until.ts";
+import { insist, patience, pause, until } from "./until.ts";
 import type { BrowserWindow } from "./window.ts";
 
 interface PopupButton {
@@ -11,6 +11,8 @@ interface PopupButton {
   /** The middle of it, on the screen. */
   x: number;
   y: number;
+  /** The pointer is on it. */
+  pointed: boolean;
 }
 
 interface PopupState {
@@ -31,7 +33,12 @@ function readPopup(window: Window, wanted: string): PopupState {
     };
   const buttons = [...document.querySelectorAll("button")].map((button) => {
     const box = button.getBoundingClientRect();
-    return { label: button.innerText, x: left + box.x + box.width / 2, y: top + box.y + box.height / 2 };
+    return {
+      label: button.innerText,
+      x: Math.round(left + box.x + box.width / 2),
+      y: Math.round(top + box.y + box.height / 2),
+      pointed: button.matches(":hover"),
+    };
   });
   return { text: document.body.innerText, buttons };
 }
@@ -46,7 +53,7 @@ export class Popup {
   }
 
   /** Waits until the open popup says something. Gives all that it says. */
-  async says(words: RegExp, milliseconds = 20_000): Promise<string> {
+  async says(words: RegExp, milliseconds = patience): Promise<string> {
     let text = "(no popup)";
     try {
       return await until(
@@ -63,19 +70,32 @@ export class Popup {
   }
 
   async press(label: string): Promise<void> {
-    await until(`the button "${label}"`, async () => (await this.#button(label)) !== undefined);
-    await pause(400); // the popup grows while its sections come and go
-    const button = await until(`the button "${label}"`, () => this.#button(label));
-    await this.#display.click(button.x, button.y);
+    // The popup grows while its sections come and go: the pointer follows the button until the button feels it.
+    await until(`the pointer on the button "${label}"`, async () => {
+      const button = await this.#button(label);
+      if (!button) return false;
+      await this.#display.point(button.x, button.y);
+      await pause(100);
+      const now = await this.#button(label);
+      return now?.pointed && now.x === button.x && now.y === button.y;
+    });
+    await this.#display.click();
   }
 
   async isOpen(): Promise<boolean> {
-    return (await this.#read()) !== null;
+    const { browser, name } = this.#window;
+    if (name === "chromium") return popupTarget(browser) !== undefined;
+    return chromeWindow(browser).evaluate<boolean>(
+      `JSON.stringify(["open", "showing"].includes(${firefoxPopup}?.closest("panel")?.state))`,
+    );
   }
 
   async close(): Promise<void> {
-    await this.#display.key("Escape");
-    await until("the popup to close", async () => !(await this.isOpen()), 5_000);
+    await insist(
+      "the popup to close",
+      () => this.#display.key("Escape"),
+      async () => !(await this.isOpen()),
+    );
   }
 
   async #button(label: string): Promise<PopupButton | undefined> {
@@ -90,8 +110,14 @@ export class Popup {
   }
 }
 
+const firefoxPopup = `document.querySelector('browser[webextension-view-type="popup"]')`;
+
+function popupTarget(browser: Browser): Target | undefined {
+  return browser.targets().find((one) => one.url().endsWith("/popup.html"));
+}
+
 async function readInChromium(browser: Browser, wanted: string): Promise<PopupState | null> {
-  const target = browser.targets().find((one) => one.url().endsWith("/popup.html"));
+  const target = popupTarget(browser);
   if (!target) return null;
   const page = await target.asPage();
   return page.evaluate(`(${String(readPopup)})(window, ${JSON.stringify(wanted)})`) as Promise<PopupState>;
@@ -101,7 +127,7 @@ async function readInChromium(browser: Browser, wanted: string): Promise<PopupSt
 async function readInFirefox(browser: Browser, wanted: string): Promise<PopupState | null> {
   const script = `sendAsyncMessage("keepleaf-e2e:popup", JSON.stringify((${String(readPopup)})(content, ${JSON.stringify(wanted)})))`;
   return chromeWindow(browser).evaluate<PopupState | null>(`new Promise((resolve) => {
-    const popup = document.querySelector('browser[webextension-view-type="popup"]');
+    const popup = ${firefoxPopup};
     const manager = popup?.messageManager;
     if (!manager) return resolve("null");
     const script = ${JSON.stringify(script)};
@@ -110,6 +136,6 @@ async function readInFirefox(browser: Browser, wanted: string): Promise<PopupSta
       resolve(data);
     });
     manager.loadFrameScript("data:application/javascript," + encodeURIComponent(script), false);
-    setTimeout(() => resolve("null"), 2000);
+    setTimeout(() => resolve("null"), 15000);
   })`);
 }

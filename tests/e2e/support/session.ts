@@ -9,7 +9,7 @@ import { launchFirefox } from "./firefox.ts";
 import { Keepleaf } from "./keepleaf.ts";
 import { Popup } from "./popup.ts";
 import { Site } from "./site.ts";
-import { pause, until } from "./until.ts";
+import { insist, patience, until } from "./until.ts";
 import type { BrowserWindow } from "./window.ts";
 
 export const browserName = (process.env.KEEPLEAF_BROWSER ?? "chromium") as "chromium" | "firefox";
@@ -71,8 +71,15 @@ export class Session {
   async open(url: string): Promise<Page> {
     const page = await this.window.page();
     await page.bringToFront();
-    await page.goto(url, { waitUntil: "load" });
+    await page.goto(url, { waitUntil: "load", timeout: patience });
     return page;
+  }
+
+  /** Opens a file that the browser shows in a viewer of its own, in the first tab. */
+  async openFile(url: string): Promise<void> {
+    const page = await this.window.page();
+    await page.bringToFront();
+    await this.#openPrivileged(page, url);
   }
 
   /** Opens a page of the extension in a tab of its own. */
@@ -90,19 +97,23 @@ export class Session {
   }
 
   async #openPrivileged(page: Page, url: string): Promise<void> {
-    // Firefox never reports that such a page has loaded, but it has.
-    await page.goto(url, { timeout: 4_000 }).catch((error: unknown) => {
-      if (this.window.name === "chromium") throw error;
+    // Firefox never reports that such a page has loaded.
+    const isSilent = this.window.name === "firefox";
+    await page.goto(url, { timeout: isSilent ? 1_000 : patience }).catch((error: unknown) => {
+      if (!isSilent) throw error;
     });
+    await until(`${url} to load`, () => this.window.shows(url));
   }
 
   /** The real button: found on the screen by its colour, clicked with the mouse. */
   async clickToolbarButton(): Promise<void> {
     if (await this.popup.isOpen()) await this.popup.close(); // the click would do no more than that
-    const button = await until("the toolbar button", () =>
-      this.display.find(leaf, { y: 30, height: 80, x: 900 }),
+    const find = () => this.display.find(leaf, { y: 30, height: 80, x: 900 });
+    await insist(
+      "the popup to open",
+      async () => this.display.clickArea(await until("the toolbar button", find)),
+      () => this.popup.isOpen(),
     );
-    await this.display.clickArea(button);
   }
 
   get popup(): Popup {
@@ -112,15 +123,22 @@ export class Session {
   /** The real context menu at a point of the page, and in it our entry. */
   async clickContextMenuEntry(page: Page, selector: string): Promise<void> {
     const at = await this.positionOnScreen(page, selector);
-    await this.display.click(at.x, at.y, 3);
     // The menu opens beside the pointer; our entry carries our icon.
-    const entry = await until("our entry in the context menu", () => this.#findEntry(at.x), 10_000).catch(
+    const open = async () => (await this.#findEntry(at.x)) !== undefined;
+    await insist("our entry in the context menu", () => this.display.click(at.x, at.y, 3), open).catch(
       async (error: unknown) => {
         await this.photograph("no-entry");
         throw error;
       },
     );
-    await this.display.clickArea(entry);
+    await insist(
+      "the context menu to close",
+      async () => {
+        const entry = await this.#findEntry(at.x);
+        if (entry) await this.display.clickArea(entry);
+      },
+      async () => !(await open()),
+    );
   }
 
   #findEntry(x: number): Promise<Area | undefined> {
@@ -148,23 +166,39 @@ export class Session {
     };
   }
 
+  /** The badge answers: at work, kept, or that something is to be read. */
   async pressShortcut(): Promise<void> {
-    await this.display.key("alt+shift+k");
+    const atRest = await until("the badge at rest", async () => {
+      const text = await this.window.badge();
+      return /[…✓]/.test(text) ? undefined : { text };
+    });
+    await insist(
+      "the badge to answer the shortcut",
+      () => this.display.key("alt+shift+k"),
+      async () => (await this.window.badge()) !== atRest.text,
+    );
   }
 
   /** Answers the browser's own permission prompt with the mouse: "Allow", or "Deny" beside it. */
   async answerPermission(allow: boolean): Promise<void> {
     const { colour, within } = allowButton[this.window.name];
     const find = () => this.display.find(colour, within, 300);
-    const button = await until("the permission prompt", find, 10_000).catch(async (error: unknown) => {
+    await until("the permission prompt", find).catch(async (error: unknown) => {
       await this.photograph("no-prompt");
       throw error;
     });
     await this.photograph("permission");
     // Both browsers ignore input for a while after a prompt appears, against clicks that were meant for the page.
-    await pause(1_500);
-    await this.display.clickArea(allow ? button : { ...button, x: button.x - button.width - 8 });
-    await until("the end of the permission prompt", async () => !(await find()), 5_000);
+    await insist(
+      "the end of the permission prompt",
+      async () => {
+        const button = await find();
+        if (button)
+          await this.display.clickArea(allow ? button : { ...button, x: button.x - button.width - 8 });
+      },
+      async () => !(await find()),
+      { each: 1_500 },
+    );
   }
 
   /** A picture of the whole screen in build/screenshots, to be looked at. */

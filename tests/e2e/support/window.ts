@@ -20,7 +20,19 @@ export interface BrowserWindow {
   extensionUrl(path: string): string;
   /** The first tab. */
   page(): Promise<Page>;
+  /** The words on the badge of the toolbar button. */
+  badge(): Promise<string>;
+  /** A tab has come to its end with loading this address, also one of which browsers tell no debugger. */
+  shows(url: string): Promise<boolean>;
   close(): Promise<void>;
-  /** The browser dies without a word. */
-  kill(): void;
+  /** The browser dies without a word; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export async function killed(browser: Browser): Promise<void> {
+  const child = browser.process();
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGKILL");
+  await gone;
 }
