@@ -37,6 +37,12 @@ export const suites = [
     env: { KEEPLEAF_BROWSER: browser },
     command: `${node} tests/e2e/*.test.ts`,
   })),
+  ...["chromium", "firefox"].map((browser) => ({
+    name: `fidelity-${browser}`,
+    counts: "node",
+    env: { KEEPLEAF_BROWSER: browser },
+    command: `${node} tests/e2e/fidelity/kept.test.ts`,
+  })),
   {
     // That the benchmarks run, on small counts; figures worth keeping are taken by hand (docs/benchmarks.md).
     name: "bench",
