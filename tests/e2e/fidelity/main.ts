@@ -40,7 +40,7 @@ for (const browser of ["chromium", "firefox"] satisfies BrowserName[]) {
 }
 await site.stop();
 if (!values.print) {
-  await writeReport(results, await loadSteps(), [...versions].sort());
+  await writeReport(results, await loadSteps(), versions);
   console.log(`wrote ${reportFile}`);
 }
 

@@ -49,8 +49,10 @@ export async function readReport(): Promise<Results> {
 export async function writeReport(
   results: Results,
   steps: ReadonlyMap<string, Step>,
-  versions: readonly string[],
+  measuredWith: Iterable<string>,
 ): Promise<void> {
+  const before = await readFile(reportFile, "utf8").catch(() => "");
+  const versions = newest([...(/, with ([^\n]+)\.$/m.exec(before)?.[1]?.split(", ") ?? []), ...measuredWith]);
   const day = new Date().toISOString().slice(0, 10);
   const lines = [
     "# What is kept, step by step",
@@ -79,6 +81,12 @@ export async function writeReport(
   const short = [...steps].flatMap(([name, step]) => shortfalls(name, step, results));
   if (short.length > 0) lines.push("", "## Where Keepleaf falls short, and why", "", ...short);
   await writeFile(reportFile, `${lines.join("\n")}\n`);
+}
+
+/** "Name version": the last one of each name. */
+function newest(versions: readonly string[]): string[] {
+  const byName = new Map(versions.map((one) => [one.replace(/ \S+$/, ""), one]));
+  return [...byName.values()].sort();
 }
 
 function totals(results: Results, steps: ReadonlyMap<string, Step>): string {
