@@ -5,10 +5,16 @@ import { type Tree, treesOf } from "./trees.ts";
 const highlightName = "keepleaf-match";
 const mostMarks = 500;
 
-/** Marks every occurrence of the words, at most 500; how many were found. */
-export function markText(document: Document, words: string[]): number {
+export interface Marked {
+  count: number;
+  /** What was brought into view. */
+  first: Element | null;
+}
+
+/** Marks every occurrence of the words, at most 500. */
+export function markText(document: Document, words: string[]): Marked {
   const ranges = findText(document, words);
-  if (ranges.length === 0) return 0;
+  if (ranges.length === 0) return { count: 0, first: null };
   CSS.highlights.set(highlightName, new Highlight(...ranges));
   // Rules for highlights hold in their own tree only.
   for (const tree of new Set(ranges.map((range) => range.startContainer.getRootNode() as Tree))) {
@@ -16,8 +22,9 @@ export function markText(document: Document, words: string[]): number {
     style.textContent = `::highlight(${highlightName}) { background-color: #ffe08a; color: #1c1a10; }`;
     (tree instanceof Document ? tree.head : tree).append(style);
   }
-  ranges[0]?.startContainer.parentElement?.scrollIntoView({ block: "center" });
-  return ranges.length;
+  const first = ranges[0]?.startContainer.parentElement ?? null;
+  first?.scrollIntoView({ block: "center" });
+  return { count: ranges.length, first };
 }
 
 /** Where the words stand in the text, in all trees of the page; the first 500. */

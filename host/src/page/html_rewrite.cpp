@@ -92,6 +92,8 @@ class Rewriter {
     return std::move(out_);
   }
 
+  std::size_t head_at() const { return head_at_; }
+
  private:
   void doctype(const Token& token) {
     if (!out_.empty() || options_.fragment || options_.flavour == Flavour::xml) return;
@@ -102,6 +104,7 @@ class Rewriter {
   void need_head() {
     if (headless_) return;
     headless_ = true;
+    head_at_ = out_.size();
     out_ += options_.head;
   }
 
@@ -206,7 +209,8 @@ class Rewriter {
   TagWriter tags_;
   Tokenizer tokens_;
   std::string out_;
-  bool headless_;  // the head was written, or there is none to write
+  bool headless_;  // the head has begun, or there is none
+  std::size_t head_at_ = 0;
   int noscript_depth_;
   std::size_t skipped_ = 0;  // open <object>s whose content is left out
   std::optional<std::size_t> last_object_end_;
@@ -214,8 +218,12 @@ class Rewriter {
 
 }  // namespace
 
-std::string rewrite_html(std::string_view html, const RewriteOptions& options, DocumentVisitor& visitor) {
-  return Rewriter(html, options, visitor, 0).run();
+std::string rewrite_html(std::string_view html, const RewriteOptions& options, DocumentVisitor& visitor,
+                         std::size_t* head) {
+  Rewriter rewriter(html, options, visitor, 0);
+  std::string out = rewriter.run();
+  if (head) *head = rewriter.head_at();
+  return out;
 }
 
 std::string document_base(std::string_view html, std::string_view url) {

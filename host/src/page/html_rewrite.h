@@ -30,6 +30,7 @@ struct Sheet {
 struct Frame {
   std::optional<std::string> srcdoc;  // the document, not yet escaped
   std::string address;                // else this goes into src; empty: no document
+  bool runs_script = false;           // the sandbox lets scripts run that the document's policy names
 };
 
 struct Embedded {
@@ -37,6 +38,7 @@ struct Embedded {
   Kind kind = Kind::fallback;  // fallback: what stands between <object> and </object>
   std::string address;         // of address and image
   std::string srcdoc;          // of frame
+  bool runs_script = false;    // as in Frame
 };
 
 // References come unescaped and as written, not resolved.
@@ -62,7 +64,9 @@ struct RewriteOptions {
   bool fragment = false;  // no doctype, no head
 };
 
-std::string rewrite_html(std::string_view html, const RewriteOptions& options, DocumentVisitor& visitor);
+// `head`: where in the result something can be put that is read first in <head>.
+std::string rewrite_html(std::string_view html, const RewriteOptions& options, DocumentVisitor& visitor,
+                         std::size_t* head = nullptr);
 
 // The base address of a document: <base href> against `url`.
 std::string document_base(std::string_view html, std::string_view url);

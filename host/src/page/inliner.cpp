@@ -9,6 +9,7 @@
 #include "page/encoding.h"
 #include "page/html_text.h"
 #include "page/media_type.h"
+#include "page/restore_state.h"
 
 namespace keepleaf::page {
 namespace {
@@ -21,15 +22,26 @@ constexpr std::string_view kMissingFrame =
     "<p style=\"margin:8px\">This frame was not kept.";
 
 constexpr std::string_view kPolicy =
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; media-src "
-    "data:; "
-    "style-src 'unsafe-inline'; font-src data:; frame-src data: 'self'; base-uri 'none'; form-action "
-    "'none'\">";
+    "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; font-src data:; "
+    "frame-src data: 'self'; base-uri 'none'; form-action 'none'";
 
-std::string head_of(Purpose purpose) {
+// `html` is what the head goes into. A frame's document inherits the policy around it: what a frame needs is
+// allowed in all documents that hold it.
+std::string head_of(Purpose purpose, std::string_view html) {
   std::string head;
-  if (purpose == Purpose::download) head += kPolicy;
+  const bool restores = purpose == Purpose::download && needs_restoring(html);
+  if (purpose == Purpose::download) {
+    head += "<meta http-equiv=\"Content-Security-Policy\" content=\"";
+    head += kPolicy;
+    if (restores) head += "; script-src '" + restoring_script_hash() + "'";
+    head += "\">";
+  }
   head += "<meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">";
+  if (restores) {
+    head += "<script type=\"module\">";
+    head += restoring_script();
+    head += "</script>";
+  }
   return head;
 }
 
@@ -46,10 +58,12 @@ std::string image_document(std::string_view address) {
 std::string written_document(Assembly& assembly, std::string_view html, Flavour flavour, Scope scope) {
   RewriteOptions options;
   options.flavour = flavour;
-  options.head = head_of(assembly.purpose());
   scope.base = document_base(html, scope.base);
   DocumentInliner inliner(assembly, std::move(scope));
-  return rewrite_html(html, options, inliner);
+  // Only when the frames are in it, it is known what the head must allow.
+  std::size_t head = 0;
+  std::string document = rewrite_html(html, options, inliner, &head);
+  return document.insert(head, head_of(assembly.purpose(), document));
 }
 
 }  // namespace
@@ -159,6 +173,11 @@ std::optional<std::string> DocumentInliner::frame_document(std::string_view src,
   return bytes ? shown_document(assembly_, *part, *bytes, &scope_) : std::nullopt;
 }
 
+// In replay the library page's agent does it, and sees to the frames itself.
+bool DocumentInliner::restores_itself(std::string_view document) const {
+  return assembly_.purpose() == Purpose::download && needs_restoring(document);
+}
+
 Frame DocumentInliner::frame(std::string_view src, const std::optional<std::string>& srcdoc,
                              bool in_frameset) {
   const std::string reference = cleaned_reference(src);
@@ -166,7 +185,8 @@ Frame DocumentInliner::frame(std::string_view src, const std::optional<std::stri
   std::string document = frame_document(reference, srcdoc).value_or(std::string(kMissingFrame));
   // <frame> has no srcdoc.
   if (in_frameset) return {std::nullopt, write_data_url("text/html;charset=utf-8", as_bytes(document))};
-  return {std::move(document), {}};
+  const bool restores = restores_itself(document);
+  return {std::move(document), {}, restores};
 }
 
 Embedded DocumentInliner::embedded(std::string_view reference) {
@@ -185,7 +205,8 @@ Embedded DocumentInliner::embedded(std::string_view reference) {
   if (!is_html_type(type) && !is_xhtml_type(type)) return {};
   auto document = frame_document(reference, std::nullopt);
   if (!document) return {};
-  return {Embedded::Kind::frame, {}, *std::move(document)};
+  const bool restores = restores_itself(*document);
+  return {Embedded::Kind::frame, {}, *std::move(document), restores};
 }
 
 std::optional<std::string> shown_document(Assembly& assembly, const PartRecord& part, BytesView bytes,

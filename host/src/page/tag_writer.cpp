@@ -58,6 +58,13 @@ WrittenTag TagWriter::start(const Token& token) {
   if (!token.foreign && (name == "xmp" || name == "plaintext")) return {element(token, "pre", {})};
   Names without;
   std::string extra;
+  // No script of the page runs: nobody is left from whom a shadow tree could be closed, but what shows its
+  // state.
+  if (options_.form == Form::shown && name == "template" &&
+      equals_ignoring_case(plain(token, "shadowrootmode"), "closed")) {
+    without.insert("shadowrootmode");
+    write(extra, "shadowrootmode", "open");
+  }
   if (options_.form == Form::stored && !token.foreign) extra = lazy(token, without);
   if ((name == "video" || name == "audio") && !token.attribute("muted")) without.insert("autoplay");
   return {element(token, token.written_name, without, extra)};
@@ -229,7 +236,8 @@ std::string TagWriter::frame(const Token& token) {
   const Frame frame =
       visitor_.frame(source, srcdoc ? std::optional<std::string>(plain(*srcdoc)) : std::nullopt, in_frameset);
   std::string extra;
-  if (options_.form == Form::shown && !in_frameset) extra += " sandbox=\"\"";
+  if (options_.form == Form::shown && !in_frameset)
+    write(extra, "sandbox", frame.runs_script ? "allow-scripts" : "");
   if (frame.srcdoc) {
     write(extra, "srcdoc", *frame.srcdoc);
   } else if (!frame.address.empty()) {
@@ -251,7 +259,7 @@ WrittenTag TagWriter::embedded(const Token& token) {
       write(extra, "src", embedded.address);
       return {element(token, "img", own, extra), is_object};
     case Embedded::Kind::frame:
-      write(extra, "sandbox", "");
+      write(extra, "sandbox", embedded.runs_script ? "allow-scripts" : "");
       write(extra, "srcdoc", embedded.srcdoc);
       return {element(token, "iframe", own, extra) + "</iframe>", is_object};
     case Embedded::Kind::fallback:

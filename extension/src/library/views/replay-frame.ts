@@ -1,6 +1,7 @@
 // A kept page in a sandboxed frame without an origin: its scripts never run, no request is ever made. The one script in
 // it is ours (replay-agent/), which tells what was clicked.
 import { browser } from "../../platform/browser.ts";
+import { withAgent } from "../../replay-agent/frames.ts";
 import { type AgentRequest, isAgentReport } from "../../replay-agent/messages.ts";
 import { h } from "../../ui/dom.ts";
 import { readableUrl, t } from "../../ui/text.ts";
@@ -34,18 +35,8 @@ export function replayFrame(context: ViewContext, html: string, query: string): 
     },
     { signal: context.signal },
   );
-  frame.srcdoc = withAgent(html);
+  frame.srcdoc = withAgent(html, browser.runtime.getURL("replay-agent.js"));
   return frame;
-}
-
-/**
- * The agent goes before everything that the page says, so that nothing unclosed can swallow it; behind the doctype, so
- * that the page keeps its mode.
- */
-export function withAgent(html: string): string {
-  const source = browser.runtime.getURL("replay-agent.js");
-  const doctype = /^\ufeff?\s*<!doctype[^>]*>/i.exec(html)?.[0] ?? "";
-  return `${doctype}<script defer src="${source}"></script>${html.slice(doctype.length)}`;
 }
 
 /** A link in a snapshot opens the kept page where there is one; the live page only when the person says so. */

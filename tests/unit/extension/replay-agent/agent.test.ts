@@ -8,7 +8,7 @@ const { findTarget, showFragment } = await import("../../../../extension/src/rep
 const { showHeld } = await import("../../../../extension/src/replay-agent/held.ts");
 const { fragmentOf, linkAddress, pageOf } = await import("../../../../extension/src/replay-agent/links.ts");
 const { findText, markText } = await import("../../../../extension/src/replay-agent/marks.ts");
-const { withAgent } = await import("../../../../extension/src/library/views/replay-frame.ts");
+const { enterFrames, withAgent } = await import("../../../../extension/src/replay-agent/frames.ts");
 
 let scrolled: (Element | "top")[] = [];
 const highlights = new Map<string, Range[]>();
@@ -37,17 +37,41 @@ beforeEach(() => {
 });
 
 test("the agent stands behind the doctype and before all else", () => {
-  const script = '<script defer src="chrome-extension://keepleaf/replay-agent.js"></script>';
+  const source = "chrome-extension://keepleaf/replay-agent.js";
+  const script = `<script defer src="${source}"></script>`;
   for (const doctype of [
     "<!DOCTYPE html>",
     '<!doctype html PUBLIC "-//W3C//DTD HTML 4.01//EN"\n "http://www.w3.org/TR/html4/strict.dtd">',
     "\ufeff \n<!doctype html>",
   ]) {
-    assert.equal(withAgent(`${doctype}<title>x</title>`), `${doctype}${script}<title>x</title>`);
+    assert.equal(withAgent(`${doctype}<title>x</title>`, source), `${doctype}${script}<title>x</title>`);
   }
-  assert.equal(withAgent("<title>quirks</title>"), `${script}<title>quirks</title>`);
-  assert.equal(withAgent("<!-- a --><!doctype html>x"), `${script}<!-- a --><!doctype html>x`);
-  assert.equal(withAgent(""), script);
+  assert.equal(withAgent("<title>quirks</title>", source), `${script}<title>quirks</title>`);
+  assert.equal(withAgent("<!-- a --><!doctype html>x", source), `${script}<!-- a --><!doctype html>x`);
+  assert.equal(withAgent("", source), script);
+});
+
+test("only frames whose documents carry state get the agent, without an origin of their own", () => {
+  page(
+    '<iframe id="a" sandbox="" srcdoc="<!DOCTYPE html><p data-keepleaf-scroll=&quot;0 1&quot;>"></iframe>' +
+      '<iframe id="b" sandbox="" srcdoc="<p>data-keepleaf-scroll"></iframe>' +
+      '<iframe id="c" sandbox="" srcdoc="<iframe srcdoc=&quot;<p data-keepleaf-scroll=&amp;quot;0 1&amp;quot;>&quot;>"></iframe>' +
+      '<div id="host"></div>',
+  );
+  const inner = shadowIn(
+    "#host",
+    '<iframe sandbox="" srcdoc="<input data-keepleaf-indeterminate=>"></iframe>',
+  );
+  enterFrames(document, "agent.js");
+  const of = (frame: Element | null | undefined) => [
+    frame?.getAttribute("sandbox"),
+    frame?.getAttribute("srcdoc")?.startsWith('<!DOCTYPE html><script defer src="agent.js">'),
+    frame?.getAttribute("srcdoc")?.includes("agent.js"),
+  ];
+  assert.deepEqual(of(document.querySelector("#a")), ["allow-scripts", true, true]);
+  assert.deepEqual(of(document.querySelector("#b")), ["", false, false]);
+  assert.deepEqual(of(document.querySelector("#c")), ["allow-scripts", false, true]);
+  assert.deepEqual(of(inner.querySelector("iframe")), ["allow-scripts", false, true]);
 });
 
 test("the link of a click is the nearest one with an address, as it is written", () => {
@@ -165,12 +189,12 @@ test("words are found whatever their case and width, in shadow trees too, but no
 
 test("at most 500 places are marked, each tree gets its rule, and the first comes into view", () => {
   page(`<p>${"leaf ".repeat(700)}</p>`);
-  assert.equal(markText(document, ["leaf"]), 500);
+  assert.equal(markText(document, ["leaf"]).count, 500);
   assert.equal(highlights.get("keepleaf-match")?.length, 500);
   page("<div></div><p>leaf</p>");
   const root = shadowIn("div", "<i>leaf</i>");
   scrolled = [];
-  assert.equal(markText(document, ["leaf"]), 2);
+  assert.equal(markText(document, ["leaf"]).count, 2);
   assert.match(root.querySelector("style")?.textContent ?? "", /::highlight\(keepleaf-match\)/);
   assert.match(document.head.querySelector("style")?.textContent ?? "", /::highlight\(keepleaf-match\)/);
   assert.deepEqual(scrolled, [document.querySelector("p")]);
@@ -179,7 +203,7 @@ test("at most 500 places are marked, each tree gets its rule, and the first come
 test("where nothing is found nothing is touched", () => {
   page("<p>x</p>");
   const before = document.documentElement.outerHTML;
-  assert.equal(markText(document, ["leaf"]), 0);
+  assert.equal(markText(document, ["leaf"]).count, 0);
   assert.equal(document.documentElement.outerHTML, before);
   assert.equal(highlights.size, 0);
 });

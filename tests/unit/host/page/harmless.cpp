@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "page/restore_state.h"
+
 namespace keepleaf::test {
 namespace {
 
@@ -90,11 +92,29 @@ std::string text_of(const GumboNode& node) {
   return out;
 }
 
+// The one script that may be there: ours, to the letter, with nothing on it that loads.
+bool is_restoring_script(const GumboNode& node) {
+  const GumboVector& attributes = node.v.element.attributes;
+  const auto* type = gumbo_get_attribute(&attributes, "type");
+  return attributes.length == 1 && type && std::string_view(type->value) == "module" &&
+         text_of(node) == page::restoring_script();
+}
+
+// What the policy of a document says of scripts: nothing, or the hash of ours.
+bool is_our_policy(std::string_view policy) {
+  const std::string ours = "; script-src '" + page::restoring_script_hash() + "'";
+  if (policy.ends_with(ours)) policy.remove_suffix(ours.size());
+  return policy.find("script") == std::string_view::npos && policy.starts_with("default-src 'none';");
+}
+
 std::string element_harm(const GumboNode& node, bool nested) {
   const GumboElement& element = node.v.element;
   const std::string name = element_name(element);
+  if (name == "script" && is_restoring_script(node)) return {};
   if (name == "script" || name == "applet" || name == "embed" || name == "portal") return "<" + name + ">";
   bool sandboxed = false;
+  bool runs_script = false;
+  bool has_script = false;
   bool refresh_like = false;
   std::string rel;
   std::string policy;
@@ -105,14 +125,23 @@ std::string element_harm(const GumboNode& node, bool nested) {
                 attribute->name);
     if (const auto harm = attribute_harm(name, attribute_name, attribute->value, nested); !harm.empty())
       return harm;
-    if (attribute_name == "sandbox") sandboxed = *attribute->value == '\0';
+    if (attribute_name == "sandbox") {
+      runs_script = std::string_view(attribute->value) == "allow-scripts";
+      sandboxed = runs_script || *attribute->value == '\0';
+    }
+    if (attribute_name == "srcdoc")
+      has_script =
+          std::string_view(attribute->value).find(page::restoring_script_hash()) != std::string_view::npos;
     if (attribute_name == "http-equiv") policy = lowered(attribute->value);
     if (attribute_name == "rel") rel = lowered(attribute->value);
   }
   refresh_like = name == "meta" && !policy.empty() && policy != "content-language" &&
                  policy != "content-security-policy";
   if (refresh_like) return "<meta http-equiv=" + policy + ">";
-  if (name == "iframe" && !sandboxed) return "<iframe> without sandbox";
+  if (name == "iframe" && (!sandboxed || (runs_script && !has_script))) return "<iframe> without sandbox";
+  const GumboAttribute* content = gumbo_get_attribute(&element.attributes, "content");
+  if (policy == "content-security-policy" && (!content || !is_our_policy(content->value)))
+    return "a policy that is not ours";
   if (name == "base" && gumbo_get_attribute(&element.attributes, "href")) return "<base href>";
   if (name == "link") {
     const GumboAttribute* href = gumbo_get_attribute(&element.attributes, "href");
