@@ -1,6 +1,7 @@
 // The capture's steps, as data, in the order in which they see an element. A step that drops an element ends its line.
 import type { ElementStep } from "./html/context.ts";
 import { canvas } from "./steps/canvas.ts";
+import { defined } from "./steps/defined.ts";
 import { forms } from "./steps/forms.ts";
 import { frames } from "./steps/frames.ts";
 import { handlers } from "./steps/handlers.ts";
@@ -22,6 +23,7 @@ export const elementSteps: readonly ElementStep[] = [
   scripts,
   metas,
   handlers,
+  defined,
   linkElements,
   linkedSheets,
   inlineStyle,

@@ -28,6 +28,10 @@ bool harmless_among_addresses(std::string_view function) {
          function.starts_with("-keepleaf-");
 }
 
+// In place of ":defined", after its colon: no script of the page defines its elements again, so the capture
+// marks those that were. As specific as what it replaces.
+constexpr std::string_view kDefined = "is(:defined,[data-keepleaf-defined])";
+
 enum class Block : std::uint8_t { plain, addresses, font_face };
 
 struct Open {
@@ -240,6 +244,7 @@ class Rewriter {
   }
 
   void write(const CssToken& token, std::string& to) {
+    const bool after_colon = std::exchange(pseudo_class_next_, false);
     switch (token.kind) {
       case CssKind::comment:
         to += "/**/";
@@ -290,12 +295,30 @@ class Rewriter {
         to += ';';
         break;
       case CssKind::delim:
+        pseudo_class_next_ = token.raw[0] == ':' && !after_colon;
         delim(token.raw[0], to, token);
+        break;
+      case CssKind::ident:
+        if (after_colon && token.value == "defined" && stands_in_selector(token)) {
+          to += kDefined;
+        } else {
+          write_name(token.raw, to);
+        }
         break;
       default:
         write_name(token.raw, to);
         break;
     }
+  }
+
+  // A colon and a name are a declaration's beginning just as well: what comes first tells, a block or an end.
+  bool stands_in_selector(const CssToken& token) const {
+    constexpr std::size_t kFar =
+        1000;  // each occurrence may look no further, or a hostile sheet takes forever
+    const auto after = static_cast<std::size_t>(token.raw.data() + token.raw.size() - css_.data());
+    const std::string_view ahead = css_.substr(after, kFar);
+    const std::size_t end = ahead.find_first_of("{};");
+    return context_ != CssContext::declarations && (end == std::string_view::npos || ahead[end] == '{');
   }
 
   void function(const CssToken& token, std::string& to) {
@@ -378,6 +401,7 @@ class Rewriter {
   std::vector<Open> open_;
   std::size_t font_faces_ = 0;
   bool font_face_next_ = false;
+  bool pseudo_class_next_ = false;  // after a single colon
   bool imports_allowed_;
   bool in_statement_ = false;  // in an at-rule at top level, before its ";" or the end of its block
   bool statement_is_layer_ = false;

@@ -2,9 +2,9 @@
 // [--print]]
 //
 // Measures every step (or those whose name begins so) with every tool, and rewrites docs/fidelity.md. --print leaves that
-// page alone; --pictures keeps what was compared, --answers tells what the live pages said.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+// page alone; --pictures keeps what was compared and saved, --answers tells what the live pages said.
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { PNG } from "pngjs";
 import type { BrowserName } from "./browsers.ts";
@@ -73,10 +73,11 @@ async function peerVersion(): Promise<string> {
   return `single-file-core ${dependencies["single-file-core"]}`;
 }
 
-async function keepPictures(name: string, { pictures }: Measured): Promise<void> {
-  if (!pictures || !values.pictures) return;
+async function keepPictures(name: string, { pictures, file }: Measured): Promise<void> {
+  if (!pictures || !file || !values.pictures) return;
   const folder = resolve(values.pictures);
   await mkdir(folder, { recursive: true });
+  await copyFile(file, join(folder, name + extname(file)));
   await writeFile(join(folder, `${name}-live.png`), PNG.sync.write(pictures.live));
   await writeFile(join(folder, `${name}-reopened.png`), PNG.sync.write(pictures.reopened));
 }

@@ -18,6 +18,8 @@ export interface Measured {
   /** Of the live page. */
   answers: Answers;
   pictures: { live: PNG; reopened: PNG } | null;
+  /** What the tool wrote; there until the tool stops. */
+  file: string | null;
 }
 
 /** Pixels that may differ beyond what two visits of the live page differ by: rounding in one glyph's edge. */
@@ -41,6 +43,7 @@ export async function measure(tool: Tool, name: string, step: Step, site: StepSi
         losses: [`could not be saved: ${(error as Error).message}`],
         answers,
         pictures: null,
+        file: null,
       };
     }
   } finally {
@@ -55,7 +58,7 @@ export async function measure(tool: Tool, name: string, step: Step, site: StepSi
   }
   const kept = Object.keys(step.probes).length - reopened.lost;
   const verdict = losses.length === 0 ? "pass" : broken || kept === 0 ? "fail" : "partial";
-  return { verdict, losses, answers, pictures: { live: liveShot, reopened: pixels.picture } };
+  return { verdict, losses, answers, pictures: { live: liveShot, reopened: pixels.picture }, file };
 }
 
 async function visit(tool: Tool, name: string, step: Step, site: StepSite): Promise<Page> {

@@ -3,6 +3,7 @@
 
 import { sheetCharset } from "../css/decode.ts";
 import { usedFonts } from "../css/fonts.ts";
+import { ImportNames } from "../css/import-names.ts";
 import { absoluteInCss, rewriteCss } from "../css/rewrite.ts";
 import type { CssReference } from "../css/scan.ts";
 import { scanCss } from "../css/scan.ts";
@@ -105,11 +106,11 @@ export class SheetCollector {
       return slot;
     };
     const references = scanCss(text);
-    let ordinal = 0;
+    const names = new ImportNames();
     for (const one of references) {
       if (one.kind === "font") continue;
       const isImport = one.kind === "import";
-      const imports = isImport ? [...reference.imports, ordinal++] : [];
+      const imports = isImport ? [...reference.imports, names.of(one.url)] : [];
       const url = fetchableUrl(one, source.baseUrl);
       if (url === undefined) continue;
       const found = isImport

@@ -1,22 +1,23 @@
 // A style sheet's text as it is kept in a captured text: addresses absolute, and each of them referred to.
 import type { Inline, TextBuilder } from "../html/text-builder.ts";
 import { usedFonts } from "./fonts.ts";
+import { ImportNames } from "./import-names.ts";
 import { absoluteInCss, rewriteCss } from "./rewrite.ts";
 import { scanCss } from "./scan.ts";
 
 export interface CssOrigin {
   baseUrl: string;
   /** The live sheet that the text belongs to, for following its imports; null in style attributes. */
-  sheet: { index: number; imports: number[] } | null;
+  sheet: { index: number; imports: string[] } | null;
   loadedFonts: ReadonlySet<string> | null;
 }
 
 const fetchable = /^(?:https?|blob|file|ftp):/i;
 
 export function captureCss(text: string, origin: CssOrigin, out: TextBuilder): Inline[] {
-  let importCount = 0;
+  const names = new ImportNames();
   const pieces = rewriteCss(text, (reference) => {
-    const ordinal = reference.kind === "import" ? importCount++ : -1;
+    const name = reference.kind === "import" ? names.of(reference.url) : "";
     const url = absoluteInCss(reference.url, origin.baseUrl);
     if (url === undefined || !fetchable.test(url)) return url;
     if (reference.kind === "font") {
@@ -24,7 +25,7 @@ export function captureCss(text: string, origin: CssOrigin, out: TextBuilder): I
     }
     if (reference.kind === "import" && origin.sheet) {
       const { index, imports } = origin.sheet;
-      return out.refer({ kind: "sheet", url, sheet: index, imports: [...imports, ordinal] });
+      return out.refer({ kind: "sheet", url, sheet: index, imports: [...imports, name] });
     }
     const marker = out.refer({ kind: "resource", role: "image", url: url.replace(/#.*$/s, "") });
     return url.startsWith("blob:") ? marker : url;

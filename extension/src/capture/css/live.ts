@@ -1,5 +1,6 @@
 // Live style sheets against the text they came from. Script edits rules without touching any text (insertRule,
 // deleteRule, replace, rule.style): then the rules are the truth, and they are written out.
+import { ImportNames } from "./import-names.ts";
 
 /** Whether what is applied differs from what `text` says. Undefined: the browser does not let us see the rules. */
 export function isEdited(sheet: CSSStyleSheet, text: string, baseUrl: string): boolean | undefined {
@@ -33,12 +34,13 @@ export function rulesText(sheet: CSSStyleSheet): string {
   return [...(readRules(sheet) ?? [])].map((rule) => rule.cssText).join("\n");
 }
 
-/** Follows the n-th @import of a sheet, and of that sheet, and so on. */
-export function importedSheet(sheet: CSSStyleSheet | null, imports: readonly number[]): CSSStyleSheet | null {
+/** Follows the @import of that name (ImportNames) in a sheet, in that sheet the next, and so on. */
+export function importedSheet(sheet: CSSStyleSheet | null, imports: readonly string[]): CSSStyleSheet | null {
   let found = sheet;
-  for (const ordinal of imports) {
-    const rules = found && readRules(found);
-    const rule = rules && [...rules].filter(isImport)[ordinal];
+  for (const wanted of imports) {
+    const names = new ImportNames();
+    const rules = (found && readRules(found)) ?? [];
+    const rule = [...rules].filter(isImport).find((one) => names.of(one.href) === wanted);
     found = rule?.styleSheet ?? null;
   }
   return found;

@@ -1,5 +1,13 @@
 // <link rel=stylesheet>: the reference knows the live sheet, so that the collector can tell whether it was edited.
-import { absolute, attribute, type ElementDraft, type ElementStep, isFetchable } from "../html/context.ts";
+import { isOn } from "../css/switched.ts";
+import {
+  absolute,
+  attribute,
+  type CaptureContext,
+  type ElementDraft,
+  type ElementStep,
+  isFetchable,
+} from "../html/context.ts";
 
 export const linkedSheets: ElementStep = {
   name: "linked-sheets",
@@ -14,7 +22,7 @@ export const linkedSheets: ElementStep = {
 
     const sheet = (draft.element as HTMLLinkElement).sheet;
     if (!sheet && (draft.element as HTMLLinkElement).disabled) return;
-    if (sheet) writeSwitch(draft, sheet, relations);
+    if (sheet) writeSwitch(draft, sheet, relations, context);
     context.sheets.push(sheet);
     const marker = context.out.refer({
       kind: "sheet",
@@ -27,9 +35,14 @@ export const linkedSheets: ElementStep = {
 };
 
 // Which of the alternative sheets is on is a state that markup does not show.
-function writeSwitch(draft: ElementDraft, sheet: CSSStyleSheet, relations: string[]): void {
+function writeSwitch(
+  draft: ElementDraft,
+  sheet: CSSStyleSheet,
+  relations: string[],
+  context: CaptureContext,
+): void {
   const alternative = relations.includes("alternate");
-  if (sheet.disabled) {
+  if (!isOn(sheet, context)) {
     if (!alternative) draft.attributes.set("disabled", "");
   } else if (alternative || draft.attributes.has("title")) {
     draft.attributes.set("rel", relations.filter((relation) => relation !== "alternate").join(" "));

@@ -1,6 +1,7 @@
 // <style>: its text, or its rules where script has edited them.
 import { captureCss } from "../css/capture-css.ts";
 import { isEdited, rulesText } from "../css/live.ts";
+import { isOn } from "../css/switched.ts";
 import type { CaptureContext, ElementStep } from "../html/context.ts";
 import { textContent } from "../html/dom.ts";
 
@@ -14,7 +15,7 @@ export const styleElements: ElementStep = {
       draft.content = [text];
       return;
     }
-    if (sheet.disabled) draft.attributes.set("media", "not all");
+    if (!isOn(sheet, context)) draft.attributes.set("media", "not all");
     else draft.attributes.delete("title");
     draft.content = captureLiveSheet(sheet, text, context);
   },

@@ -215,6 +215,27 @@ TEST_CASE("style attributes know no rules") {
   CHECK(rewritten("@import 'x';a:b", CssContext::declarations) == "@-keepleaf-import 'x';a:b");
 }
 
+TEST_CASE("elements that were defined when the page was kept count as defined") {
+  struct Case {
+    std::string_view css;
+    std::string_view out;
+  };
+  for (const Case& c : {
+           Case{"a-b:not(:defined){}", "a-b:not(:is(:defined,[data-keepleaf-defined])){}"},
+           Case{":DEFINED > b {}", ":is(:defined,[data-keepleaf-defined]) > b {}"},
+           Case{":d\\65 fined{}", ":is(:defined,[data-keepleaf-defined]){}"},
+           Case{"a{&:defined{}}", "a{&:is(:defined,[data-keepleaf-defined]){}}"},
+           Case{"a::defined{}", "a::defined{}"},                        // no pseudo-element of that name
+           Case{": defined{}", ": defined{}"},                          // no pseudo-class
+           Case{"a{animation:defined 1s}", "a{animation:defined 1s}"},  // a value
+           Case{"a{animation:defined;b{}}", "a{animation:defined;b{}}"},
+       }) {
+    INFO(c.css);
+    CHECK(rewritten(c.css) == c.out);
+  }
+  CHECK(rewritten("animation:defined", CssContext::declarations) == "animation:defined");
+}
+
 TEST_CASE("hostile sheets take time in proportion to their length") {
   for (const std::string_view piece : {"(", "{", "[", "url(", "@import ", "image-set(", "a{", "\\", "/*",
                                        "\"", "@media ", "@import 'x' layer(", "<", "url(a ", "@font-face{"}) {
