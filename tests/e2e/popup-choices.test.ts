@@ -21,7 +21,7 @@ describe(`the popup's choices, in ${browserName}`, () => {
     await session.keepleaf.kept(url);
     await session.popup.says(/Kept in your library/);
     await session.popup.press("Undo");
-    await session.popup.says(/Undone: nothing of it stays/);
+    await session.popup.says(/Undone: it is in the trash of your library/);
     await session.photograph("undone");
     await session.popup.close();
     assert.deepEqual(await session.keepleaf.links(), []);

@@ -17,6 +17,19 @@ export async function foreignFrameHosts(tabId: number): Promise<string[]> {
   }
 }
 
+/**
+ * What a tab is whose address the browser hides. Chromium does so where a click grants nothing: on its own pages, which
+ * its words give away, on empty ones, and where an address holds a user name and a password.
+ */
+export async function whatHides(tabId: number): Promise<"page_browser_own" | "page_hidden"> {
+  try {
+    await browser.scripting.executeScript({ target: { tabId }, func: () => true });
+  } catch (error) {
+    if (/access a chrome:\/\/ URL/i.test((error as Error).message)) return "page_browser_own";
+  }
+  return "page_hidden";
+}
+
 // Runs in the page's isolated world: must not refer to anything outside itself.
 function listForeignFrameHosts(): string[] {
   const hosts = new Set<string>();

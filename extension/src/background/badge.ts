@@ -3,8 +3,8 @@ import { browser } from "../platform/browser.ts";
 
 export interface BadgeState {
   working: number;
-  /** Shown for a few seconds. */
-  justKept: boolean;
+  /** Shown for a few seconds. `partly`: without what access to other sites would have given. */
+  justKept: "no" | "wholly" | "partly";
   /** Something is to be read in the popup. */
   attention: boolean;
   /** The host can't be reached, and nobody has looked since. */
@@ -17,21 +17,22 @@ export interface BadgeLook {
   colour: string;
 }
 
-const colours = { work: "#4a6fa5", good: "#1f7a4d", bad: "#b3261e", calm: "#6b7280" };
+const colours = { work: "#4a6fa5", good: "#1f7a4d", warn: "#8a4b00", bad: "#b3261e", calm: "#5b665f" };
 
 export function badgeLook(state: BadgeState): BadgeLook {
   if (state.working > 0) return { text: "…", colour: colours.work };
-  if (state.justKept) return { text: "✓", colour: colours.good };
+  if (state.justKept !== "no")
+    return { text: "✓", colour: state.justKept === "partly" ? colours.warn : colours.good };
   if (state.attention || state.trouble) return { text: "!", colour: colours.bad };
   if (state.waiting > 0)
-    return { text: state.waiting > 99 ? "99" : String(state.waiting), colour: colours.calm };
+    return { text: state.waiting > 99 ? "99+" : String(state.waiting), colour: colours.calm };
   return { text: "", colour: colours.calm };
 }
 
 const keptFor = 4_000;
 
 export class Badge {
-  readonly #state: BadgeState = { working: 0, justKept: false, attention: false, trouble: false, waiting: 0 };
+  readonly #state: BadgeState = { working: 0, justKept: "no", attention: false, trouble: false, waiting: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   set(change: Partial<BadgeState>): void {
@@ -39,10 +40,10 @@ export class Badge {
     this.#show();
   }
 
-  kept(): void {
-    this.set({ justKept: true });
+  kept(how: "wholly" | "partly" = "wholly"): void {
+    this.set({ justKept: how });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.set({ justKept: false }), keptFor);
+    this.#timer = setTimeout(() => this.set({ justKept: "no" }), keptFor);
   }
 
   /** The button's tooltip; empty text brings the ordinary one back. */

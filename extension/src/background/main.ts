@@ -3,12 +3,16 @@
 
 import browsers from "../../../installer/browsers.json" with { type: "json" };
 import { browser } from "../platform/browser.ts";
+import type { LibraryApi } from "../library/api/library-api.ts";
 import type { WireError } from "../protocol/reply.ts";
-import { allSites, foreignFrameHosts, hasAllSites } from "./access.ts";
+import { allSites, foreignFrameHosts, hasAllSites, whatHides } from "./access.ts";
 import { Badge } from "./badge.ts";
 import { CaptureController } from "./capture-controller.ts";
 import { captureTab } from "./capture-tab.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import { FidelityDesk } from "./fidelity/desk.ts";
+import { MeasureStore } from "./fidelity/measure-store.ts";
+import { closeOffScreen, measureOffScreen } from "./fidelity/off-screen.ts";
 import { greeting, surroundings } from "./greeting.ts";
 import { HostConnection } from "./host-connection.ts";
 import { Jobs } from "./jobs.ts";
@@ -21,9 +25,11 @@ import { IndexedDbOutboxStore } from "./outbox-store-indexeddb.ts";
 import { MemoryOutboxStore } from "./outbox-store-memory.ts";
 import { pageKey } from "./page-kind.ts";
 import { PopupSession } from "./popup-session.ts";
+import { QuietKeeper } from "./quiet-keeper.ts";
 import { forgetKept, readKept, rememberKept } from "./recent-kept.ts";
 import { Sender } from "./sender.ts";
 import { loadSettings, saveSettings } from "./settings.ts";
+import { StayAwake } from "./stay-awake.ts";
 import type { FromPopup, HostAnswer, Notice } from "./ui-messages.ts";
 import { popupPort } from "./ui-messages.ts";
 import { fromOwnPage, isHostQuestion, isLibraryRequest } from "./ui-server.ts";
@@ -33,6 +39,7 @@ const mebibyte = 1024 * 1024;
 
 const badge = new Badge();
 const jobs = new Jobs();
+const awake = new StayAwake();
 const popups = new Set<PopupSession>();
 let diagnosis: Diagnosis | null = null;
 
@@ -44,7 +51,10 @@ const sender = new Sender(outbox, connection, {
     await controller.committed(capture, committed);
     const job = jobs.get(capture);
     if (job?.view.stage === "undone") return;
-    badge.kept();
+    const isPartly =
+      job !== undefined && job.view.missingForAccess > 0 && !(await loadSettings()).accessRefused;
+    badge.kept(isPartly ? "partly" : "wholly");
+    if (isPartly) badge.say(browser.i18n.getMessage("action_title_partly"));
     if (job && !job.private) await rememberKept(job.view);
   },
   linkAdded: ({ url, title }) => {
@@ -67,11 +77,27 @@ const sender = new Sender(outbox, connection, {
   },
   idle: (left) => {
     badge.set({ waiting: left });
+    awake.while(outbox.holdsPrivate);
     // While something waits, look again now and then: the host may have been installed meanwhile.
     if (left > 0) void browser.alarms.create(resumeAlarm, { delayInMinutes: 1, periodInMinutes: 5 });
     else void browser.alarms.clear(resumeAlarm);
     refreshPopups();
   },
+});
+const libraryApi: LibraryApi = { request: (type, body) => connection.request(type, body) };
+const fidelity = new FidelityDesk({
+  store: new MeasureStore(browser.storage.session),
+  api: libraryApi,
+  hostKnows: async () => {
+    const host = await connection.open();
+    return host.ok && host.value.hello.capabilities.includes("fidelity");
+  },
+  measureReplay: (request) => measureOffScreen(libraryApi, request),
+  quiet: () => jobs.quiet(),
+  measured: (capture, { score }) => jobs.update(capture, { fidelity: score }),
+  done: closeOffScreen,
+  hold: () => connection.hold(),
+  now: () => Date.now(),
 });
 const controller = new CaptureController({
   outbox,
@@ -80,11 +106,16 @@ const controller = new CaptureController({
   jobs,
   captureTab,
   resourceLimit: async () => (await loadSettings()).resourceLimitMiB * mebibyte,
+  whatHides,
   fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
+  seen: (capture, page) => void fidelity.seen(capture, page),
 });
 jobs.onChange(({ view }) => {
   badge.set({ working: jobs.working });
-  if (view.stage === "undone") void forgetKept(view.capture);
+  if (view.stage === "undone") {
+    void forgetKept(view.capture);
+    void fidelity.forget(view.capture);
+  }
 });
 
 /** Before anything is captured: what an earlier background left is sorted out. */
@@ -93,11 +124,13 @@ const started = (async () => {
   const waiting = await outbox.records();
   controller.restore(waiting);
   if (waiting.length > 0) void sender.wake();
+  void fidelity.resume();
 })();
 
 async function note(notice: Omit<Notice, "at">): Promise<void> {
   await addNotice({ ...notice, at: Date.now() });
-  if (notice.kind !== "link_handed_over") badge.set({ attention: true });
+  const isNews = notice.kind !== "link_handed_over" && notice.kind !== "frames_missing";
+  if (isNews) badge.set({ attention: true });
 }
 
 async function showDiagnosis(error: WireError): Promise<void> {
@@ -160,12 +193,34 @@ browser.runtime.onConnect.addListener((port) => {
   if (port.name !== popupPort || !fromOwnPage(port.sender)) return;
   const session = new PopupSession(popupParts, (view) => port.postMessage({ view }));
   popups.add(session);
-  port.onMessage.addListener((message: FromPopup) => void started.then(() => session.receive(message)));
+  port.onMessage.addListener((message: FromPopup) => {
+    if (message.do === "open") popupAwaited.get(message.tabId)?.();
+    void started.then(() => session.receive(message));
+  });
   port.onDisconnect.addListener(() => {
     popups.delete(session);
     void session.closed();
   });
 });
+
+const popupAwaited = new Map<number, () => void>();
+const popupLimit = 10_000;
+
+/** Opens the popup over a tab, as a click on the button would. False: it did not come, or not in time. */
+async function openPopup({ id, windowId }: chrome.tabs.Tab): Promise<boolean> {
+  if (id === undefined) return false;
+  return new Promise((resolve) => {
+    const done = (came: boolean) => {
+      clearTimeout(timer);
+      popupAwaited.delete(id);
+      resolve(came);
+    };
+    const timer = setTimeout(done, popupLimit, false);
+    popupAwaited.set(id, () => done(true));
+    // Firefox before 149 opens it only at once in the click, when nothing about the page is known yet.
+    browser.action.openPopup({ windowId }).catch(() => done(false));
+  });
+}
 
 // ---- questions of our own pages
 
@@ -192,11 +247,13 @@ async function askHost(): Promise<HostAnswer> {
   return { ok: false, diagnosis: diagnose(error as WireError, await surroundings()) };
 }
 
-// ---- menus and the shortcut: no popup, the badge answers
+// ---- menus and the shortcut
+
+const quietly = new QuietKeeper({ ...popupParts, badge, note, openPopup });
 
 browser.contextMenus.onClicked.addListener((info, tab) => {
   if (!tab) return;
-  if (info.menuItemId === menu.page) void keepQuietly(tab, info.pageUrl);
+  if (info.menuItemId === menu.page) void started.then(() => quietly.keepPage(tab, "menu", info.pageUrl));
   const link = info.linkUrl && {
     url: info.linkUrl,
     title: (info as { linkText?: string }).linkText ?? "",
@@ -218,26 +275,14 @@ browser.contextMenus.onClicked.addListener((info, tab) => {
 browser.commands.onCommand.addListener(async (command, tab) => {
   if (command !== "keep-page") return;
   const [active] = tab ? [tab] : await browser.tabs.query({ active: true, currentWindow: true });
-  if (active) await keepQuietly(active);
-});
-
-async function keepQuietly(tab: chrome.tabs.Tab, knownUrl?: string): Promise<void> {
   await started;
-  const url = tab.url ?? knownUrl ?? "";
-  const title = tab.title ?? "";
-  if (await isUnaskedPrivate(tab.incognito)) return note({ kind: "private_unasked", url, title });
-  if (jobs.current(url, Date.now()) || (await popupParts.recentlyKept(url))) return badge.kept();
-  const target = { tabId: tab.id as number, url, title, private: tab.incognito, engine: "tab" } as const;
-  const { job, done } = await controller.keep(target);
-  await done;
-  const { stage, failure } = job.view;
-  if (stage === "refused" || stage === "failed") await note({ kind: "refused", url, title, failure });
-}
+  if (active) await quietly.keepPage(active, "shortcut");
+});
 
 async function keepLink(link: LinkTarget, granted: boolean): Promise<void> {
   await started;
   const { url, title } = link;
-  if (await isUnaskedPrivate(link.private)) return note({ kind: "private_unasked", url, title });
+  if (await quietly.isUnaskedPrivate(link.private)) return quietly.notePrivate();
   if (granted) {
     const view = (await captureLink(link, controller).catch(() => null))?.view;
     const ended = view?.stage === "refused" || view?.stage === "failed";
@@ -249,10 +294,6 @@ async function keepLink(link: LinkTarget, granted: boolean): Promise<void> {
   // Without access, or without a page to read: the host has engines of its own.
   await outbox.addLink({ url, title, private: link.private });
   await sender.wake();
-}
-
-async function isUnaskedPrivate(isPrivate: boolean): Promise<boolean> {
-  return isPrivate && !(await loadSettings()).keepPrivate;
 }
 
 async function remakeMenus(): Promise<void> {

@@ -68,6 +68,11 @@ export class Outbox {
   storeOf(capture: Uuid): OutboxStore {
     return this.#private.has(capture) ? this.#memory : this.#disk;
   }
+  /** Captures of private windows are here, which go when the background ends. */
+  get holdsPrivate(): boolean {
+    return this.#private.size > 0;
+  }
+
 
   async record(capture: Uuid): Promise<OutboxRecord | undefined> {
     return this.storeOf(capture).record(capture);

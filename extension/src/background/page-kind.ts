@@ -6,6 +6,7 @@ export type Refusal =
   | "page_source_view"
   | "page_reader_view"
   | "page_empty"
+  | "page_hidden"
   | "page_local_file"
   | "page_other_scheme";
 
@@ -24,8 +25,9 @@ const browserSchemes =
 
 /** The reason why the page at `url` can't be read, or null. `fileAccess`: may the extension read file: addresses? */
 export function refusalOf(url: string, fileAccess: boolean): Refusal | null {
+  // Chromium hides the address, and the page, where it grants a click nothing.
+  if (url === "") return "page_hidden";
   if (
-    url === "" ||
     /^about:(blank|newtab|home|privatebrowsing|srcdoc)$/i.test(url) ||
     /^chrome:\/\/newtab\/?$/i.test(url)
   ) {

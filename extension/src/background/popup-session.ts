@@ -105,9 +105,12 @@ export class PopupSession {
   async #open(tabId: number): Promise<void> {
     const { controller, settings } = this.#parts;
     this.#page = await this.#parts.page(tabId);
-    this.#notices = await this.#parts.takeNotices();
-    void this.#parts.sender.wake();
     const { url } = this.#page;
+    // What the popup shows and offers for this very page needs no notice.
+    this.#notices = (await this.#parts.takeNotices()).filter(
+      (notice) => notice.kind !== "frames_missing" || notice.url !== url,
+    );
+    void this.#parts.sender.wake();
     this.#job = controller.jobs.current(url, this.#parts.now()) ?? null;
     this.#earlier = this.#job ? null : await this.#parts.recentlyKept(url);
     this.#recent = this.#earlier !== null || this.#job?.view.stage === "kept";
@@ -135,8 +138,10 @@ export class PopupSession {
   }
 
   async #begin(instead?: string): Promise<void> {
-    const page = this.#page;
+    let page = this.#page;
     if (!page) return;
+    // An address that the browser hid may show after access was given.
+    if (page.url === "") page = this.#page = await this.#parts.page(page.tabId);
     this.#question = null;
     this.#recent = false;
     const target: Target = { ...page, engine: "tab", ...(instead ? { instead } : {}) };

@@ -50,6 +50,8 @@ export interface JobView {
   /** Parts without bytes, and those of them that access to other sites would have given. */
   missing: number;
   missingForAccess: number;
+  /** How what is kept compares with what was seen, from 0 to 1; absent until it is known. */
+  fidelity?: number;
   edits: Edits;
 }
 
@@ -66,7 +68,7 @@ export interface WaitingView {
 }
 
 export interface Notice {
-  kind: "interrupted" | "link_handed_over" | "link_failed" | "refused" | "private_unasked";
+  kind: "interrupted" | "link_handed_over" | "link_failed" | "refused" | "private_unasked" | "frames_missing";
   url: string;
   title: string;
   /** Milliseconds since 1970. */

@@ -18,7 +18,7 @@ import { errorText } from "../ui/error-text.ts";
 import { byId, Section } from "../ui/section.ts";
 import { formatBytes, formatTime, type MessageKey, plural, t, translatePage } from "../ui/text.ts";
 import { DetailsForm } from "./details-form.ts";
-import { showProgress, statusOf, statusView } from "./status-view.ts";
+import { isStuck, showProgress, statusOf, statusView } from "./status-view.ts";
 
 const api = new NativeLibraryApi();
 const port = browser.runtime.connect({ name: popupPort });
@@ -112,11 +112,12 @@ const notices = new Section<Notice[]>(byId("notices"), (shown) =>
   }),
 );
 
-const waiting = new Section<{ items: WaitingView[]; private: boolean }>(
+const waiting = new Section<{ items: WaitingView[]; private: boolean; said: boolean }>(
   byId("waiting"),
-  ({ items, private: isPrivate }) => [
-    h("h2", {}, t("waiting_title")),
-    h("p", { class: "quiet" }, t(isPrivate ? "waiting_private" : "waiting_nothing_lost")),
+  ({ items, private: isPrivate, said }) => [
+    ...(items.length > 0 ? [h("h2", {}, t("waiting_title"))] : []),
+    // The first line of the popup may say it already.
+    ...(said ? [] : [h("p", { class: "quiet" }, t(isPrivate ? "waiting_private" : "waiting_nothing_lost"))]),
     ...items.map(waitingEntry),
     h(
       "div",
@@ -145,7 +146,7 @@ const actions = new Section<{ job: Pick<JobView, "capture" | "stage" | "failure"
     const undo = button("popup_undo", () => send({ do: "undo", capture }));
     const again = button("popup_keep_again", () => send({ do: "keep_again", instead: false }));
     if (stage === "kept") return recent ? [undo, again] : [undo];
-    if (failure === "page_needs_access")
+    if (failure === "page_needs_access" || failure === "page_hidden")
       return [button("popup_allow_again", () => requestAccess(keepAgainIfGranted), "main")];
     return stage === "undone" || stage === "failed" ? [again] : stage === "refused" ? [] : [undo];
   },
@@ -164,8 +165,9 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   missing.show(complete && job.missing > 0 ? { all: job.missing, access: job.missingForAccess } : null);
   diagnosis.show(view.diagnosis);
   notices.show(view.notices.length > 0 ? view.notices : null);
-  const stuck = view.waiting.length > 0 || (view.diagnosis !== null && isKept && job.stage === "waiting");
-  waiting.show(stuck ? { items: view.waiting, private: page.private } : null);
+  const said = isStuck(view);
+  const stuck = said || view.waiting.length > 0;
+  waiting.show(stuck ? { items: view.waiting, private: page.private, said } : null);
   actions.show(
     job && { job: { capture: job.capture, stage: job.stage, failure: job.failure }, recent: view.recent },
   );

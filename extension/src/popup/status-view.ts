@@ -22,7 +22,7 @@ const headlines: Record<JobView["stage"], MessageKey> = {
   failed: "popup_failed",
 };
 
-export function statusOf({ job, recent, page, question }: PopupView): Status {
+export function statusOf({ job, recent, page, question, diagnosis }: PopupView): Status {
   const address = readable(page.url);
   if (!job) {
     const headline = question ? page.title || address : t("popup_connecting");
@@ -31,13 +31,22 @@ export function statusOf({ job, recent, page, question }: PopupView): Status {
   const headline =
     recent && job.stage === "kept"
       ? t("popup_kept_recently", formatAgo(job.keptAt ?? 0))
-      : t(headlines[job.stage]);
+      : t(job.stage === "undone" && job.committed ? "popup_undone_stored" : headlines[job.stage]);
   const why = job.failure ? t(job.failure) : job.error ? errorText(job.error) : "";
   if (job.stage === "refused" || job.stage === "failed")
     return { mark: "!", tone: "bad", headline, detail: why };
   if (job.stage === "kept") return { mark: "✓", tone: "good", headline, detail: why || address };
-  if (job.stage === "waiting" && job.error) return { mark: "!", tone: "warn", headline, detail: why };
+  // Before anything else: nothing is lost. The diagnosis below says what is wrong.
+  if (isStuck({ job, diagnosis })) {
+    const safe = t(page.private ? "waiting_private" : "waiting_nothing_lost");
+    return { mark: "!", tone: "warn", headline, detail: diagnosis || !why ? safe : `${why} ${safe}` };
+  }
   return { mark: job.stage === "undone" ? "↩" : "…", tone: "good", headline, detail: address };
+}
+
+/** The page was read, and the library does not take it just now. */
+export function isStuck({ job, diagnosis }: Pick<PopupView, "job" | "diagnosis">): boolean {
+  return job?.stage === "waiting" && (job.error !== undefined || diagnosis !== null);
 }
 
 export function statusView({ mark, tone, headline, detail }: Status): Node[] {

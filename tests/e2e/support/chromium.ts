@@ -14,7 +14,7 @@ export async function launchChromium(display: Display, options: LaunchOptions): 
     await writeFile(
       join(profile, "Default", "Preferences"),
       JSON.stringify({
-        extensions: { pinned_extensions: [options.extensionId] },
+        extensions: { pinned_extensions: [options.extensionId], ui: { developer_mode: true } },
         intl: { accept_languages: "en-US,en", selected_languages: "en-US,en" },
       }),
     );
@@ -67,6 +67,36 @@ class ChromiumWindow implements BrowserWindow {
   async page(): Promise<Page> {
     const [first] = await this.browser.pages();
     return first ?? (await this.browser.newPage());
+  }
+
+  async allowInPrivateWindows(): Promise<void> {
+    const list = await this.browser.newPage();
+    await list.goto("chrome://extensions");
+    await list.evaluate(async (id) => {
+      const { developerPrivate } = chrome as unknown as {
+        developerPrivate: { updateExtensionConfiguration(change: object): Promise<void> };
+      };
+      await developerPrivate.updateExtensionConfiguration({ extensionId: id, incognitoAccess: true });
+    }, this.#id);
+    // The browser starts the extension anew; its own page says when.
+    await until("the extension to be started again", () =>
+      list.evaluate(
+        (id) =>
+          new Promise<boolean>((resolve) => {
+            const { developerPrivate } = chrome as unknown as {
+              developerPrivate: {
+                getExtensionInfo(id: string, done: (info: Record<string, unknown>) => void): void;
+              };
+            };
+            developerPrivate.getExtensionInfo(id, (info) => {
+              const access = info.incognitoAccess as { isActive: boolean };
+              resolve(info.state === "ENABLED" && access.isActive);
+            });
+          }),
+        this.#id,
+      ),
+    );
+    await list.close();
   }
 
   async badge(): Promise<string> {

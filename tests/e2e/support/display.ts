@@ -110,6 +110,12 @@ export class Display {
     await this.xdotool("type", "--delay", "20", text);
   }
 
+  /** The windows that a person sees, of all browsers on this screen. */
+  async windows(): Promise<string[]> {
+    const { stdout } = await run("xprop", ["-root", "_NET_CLIENT_LIST"], { env: this.env() });
+    return stdout.match(/0x[0-9a-f]+/g) ?? [];
+  }
+
   stop(): void {
     for (const child of this.#processes.reverse()) child.kill("SIGTERM");
   }

@@ -19,7 +19,10 @@ export function chromeWindow(browser: Browser): { evaluate<T>(expression: string
   // Puppeteer has no name for this; its connection is the one that the browser was started with.
   const { connection } = browser as unknown as { connection: BidiConnection };
   return {
-    /** `expression` gives, or promises, a JSON text. */
+    /**
+     * `expression` gives, or promises, a JSON text. It sees the window that was used last as `window`, and of that
+     * `document`, `gBrowser` and `PopupNotifications`.
+     */
     async evaluate<T>(expression: string): Promise<T> {
       const tree = (await connection.send("browsingContext.getTree", { "moz:scope": "chrome" }))
         .result as Contexts;
@@ -27,7 +30,10 @@ export function chromeWindow(browser: Browser): { evaluate<T>(expression: string
       if (!window) throw new Error("Firefox has no window");
       const answer = (
         await connection.send("script.evaluate", {
-          expression,
+          expression: `((window) => {
+            const { document, gBrowser, PopupNotifications } = window;
+            return (${expression});
+          })(Services.wm.getMostRecentWindow("navigator:browser"))`,
           target: { context: window.context },
           awaitPromise: true,
         })

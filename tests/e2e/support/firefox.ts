@@ -43,15 +43,17 @@ export async function launchFirefox(display: Display, options: LaunchOptions): P
       "services.settings.server": "data:,#remote-settings-dummy/v1",
     },
   });
-  return new FirefoxWindow(browser);
+  return new FirefoxWindow(browser, options.extensionId);
 }
 
 class FirefoxWindow implements BrowserWindow {
   readonly name = "firefox";
   readonly browser: Browser;
+  readonly #id: string;
 
-  constructor(browser: Browser) {
+  constructor(browser: Browser, id: string) {
     this.browser = browser;
+    this.#id = id;
   }
 
   extensionUrl(path: string): string {
@@ -61,6 +63,18 @@ class FirefoxWindow implements BrowserWindow {
   async page(): Promise<Page> {
     const [first] = await this.browser.pages();
     return first ?? (await this.browser.newPage());
+  }
+
+  async allowInPrivateWindows(): Promise<void> {
+    await chromeWindow(this.browser).evaluate(`(async () => {
+      const { ExtensionPermissions } = ChromeUtils.importESModule("resource://gre/modules/ExtensionPermissions.sys.mjs");
+      const { AddonManager } = ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs");
+      const addon = await AddonManager.getAddonByID(${JSON.stringify(this.#id)});
+      await ExtensionPermissions.add(addon.id, { permissions: ["internal:privateBrowsingAllowed"], origins: [] });
+      await addon.disable();
+      await addon.enable();
+      return "null";
+    })()`);
   }
 
   badge(): Promise<string> {

@@ -17,6 +17,8 @@ interface PopupButton {
 
 interface PopupState {
   text: string;
+  /** What can be read without scrolling. */
+  inView: string;
   buttons: PopupButton[];
 }
 
@@ -40,7 +42,13 @@ function readPopup(window: Window, wanted: string): PopupState {
       pointed: button.matches(":hover"),
     };
   });
-  return { text: document.body.innerText, buttons };
+  const lines = [...document.body.querySelectorAll<HTMLElement>("*")].filter((element) => {
+    const { top, bottom, height } = element.getBoundingClientRect();
+    const isLeaf = element.childElementCount === 0 && element.innerText.trim() !== "";
+    return isLeaf && height > 0 && top >= 0 && bottom <= window.innerHeight;
+  });
+  const inView = lines.map((element) => element.innerText).join("\n");
+  return { text: document.body.innerText, inView, buttons };
 }
 
 export class Popup {
@@ -67,6 +75,13 @@ export class Popup {
     } catch (error) {
       throw new Error(`${(error as Error).message}; the popup says:\n${text}`);
     }
+  }
+
+  /** Waits until the popup shows something where nobody needs to scroll. */
+  async shows(words: RegExp): Promise<void> {
+    await until(`the popup to show ${words} in view`, async () =>
+      words.test((await this.#read())?.inView ?? ""),
+    );
   }
 
   async press(label: string): Promise<void> {

@@ -50,16 +50,23 @@ export class Session {
   /** In a home folder of its own, which goes at the end; or in `home`, which stays. */
   static async start(home?: string, options: { installed?: boolean } = {}): Promise<Session> {
     await mkdir(shots, { recursive: true });
-    const display = await Display.start();
     const keepleaf = await Keepleaf.at(home);
     if (options.installed !== false) await keepleaf.installInto(browserName);
+    const display = await Display.start();
     const site = (await Site.start())
       .mount("/python/", "/usr/share/doc/python3.11/html")
       .mount("/postgresql/", "/usr/share/doc/postgresql-doc-15/html")
       .mount("/handbook/", "/usr/share/doc/debian-handbook/html")
       .mount("/reference/", "/usr/share/debian-reference")
       .mount("/fixtures/", resolve(import.meta.dirname, "../../fixtures/pages"));
-    return new Session(display, keepleaf, site, await launch(display, keepleaf, false), home !== undefined);
+    try {
+      const window = await launch(display, keepleaf, false);
+      return new Session(display, keepleaf, site, window, home !== undefined);
+    } catch (error) {
+      await site.stop();
+      display.stop();
+      throw error;
+    }
   }
 
   /** On the profile of the one before, which was closed or killed. */
@@ -93,7 +100,29 @@ export class Session {
   async openOwnPageOfBrowser(): Promise<void> {
     const page = await this.window.page();
     await page.bringToFront();
-    await this.#openPrivileged(page, this.window.name === "chromium" ? "chrome://version" : "about:support");
+    await this.#openPrivileged(page, this.window.name === "chromium" ? "chrome://version/" : "about:support");
+  }
+
+  /** A private window by the browser's own keys, on a page. */
+  async openPrivateWindow(url: string): Promise<void> {
+    const isChromium = this.window.name === "chromium";
+    const before = (await this.display.windows()).length;
+    await insist(
+      "a private window",
+      () => this.display.key(isChromium ? "ctrl+shift+n" : "ctrl+shift+p"),
+      async () => (await this.display.windows()).length > before,
+      { each: 15_000 },
+    );
+    await insist(
+      `${url} in the private window`,
+      async () => {
+        await this.display.key("ctrl+l");
+        await this.display.type(url);
+        await this.display.key("Return");
+      },
+      () => this.window.shows(url),
+      { each: 15_000 },
+    );
   }
 
   async #openPrivileged(page: Page, url: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface BrowserWindow {
   extensionUrl(path: string): string;
   /** The first tab. */
   page(): Promise<Page>;
+  /** What a person does in the browser's list of extensions: lets it see private windows. */
+  allowInPrivateWindows(): Promise<void>;
   /** The words on the badge of the toolbar button. */
   badge(): Promise<string>;
   /** A tab has come to its end with loading this address, also one of which browsers tell no debugger. */

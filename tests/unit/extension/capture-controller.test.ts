@@ -12,6 +12,8 @@ import { FakeClock, settled, until } from "./support/fake-clock.ts";
 import { FakeHost } from "./support/fake-host.ts";
 import { bytesOf, filled, memoryOutbox, page } from "./support/outbox.ts";
 
+/** A tab of which the browser tells nothing, and refuses to be read as one of its own pages. */
+const ownPage = 7;
 const target: Target = { tabId: 1, url: page.url, title: "In the tab", private: false, engine: "tab" };
 
 function setUp(limit?: number) {
@@ -63,6 +65,7 @@ function setUp(limit?: number) {
     captureTab: (...all) => parts.captureTab(...all),
     resourceLimit: async () => 1_000,
     fileAccess: async () => false,
+    whatHides: async (tabId) => (tabId === ownPage ? "page_browser_own" : "page_hidden"),
   });
   return { host, clock, outbox, disk, jobs, sender, connect, capture, parts, controller };
 }
@@ -85,6 +88,14 @@ test("a page that can't be read is refused at once, with the reason, and nothing
   assert.deepEqual([job.view.stage, job.view.failure], ["refused", "page_browser_own"]);
   assert.deepEqual(await outbox.records(), []);
   assert.equal(host.ports, 0);
+});
+
+test("a tab whose address is hidden is told from a page of the browser's own", async () => {
+  const { controller } = setUp();
+  const hidden = await controller.keep({ ...target, url: "" });
+  assert.deepEqual([hidden.job.view.stage, hidden.job.view.failure], ["refused", "page_hidden"]);
+  const own = await controller.keep({ ...target, url: "", tabId: ownPage });
+  assert.equal(own.job.view.failure, "page_browser_own");
 });
 
 test("a capture that fails leaves nothing behind and says why", async () => {

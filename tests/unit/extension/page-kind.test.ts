@@ -21,14 +21,8 @@ test("every page that can't be read has its own reason", () => {
     page_extension: ["chrome-extension://abc/popup.html", "moz-extension://abc/x"],
     page_source_view: ["view-source:https://example.org/"],
     page_reader_view: ["about:reader?url=https%3A%2F%2Fexample.org"],
-    page_empty: [
-      "",
-      "about:blank",
-      "about:newtab",
-      "chrome://newtab/",
-      "about:home",
-      "about:privatebrowsing",
-    ],
+    page_hidden: [""],
+    page_empty: ["about:blank", "about:newtab", "chrome://newtab/", "about:home", "about:privatebrowsing"],
     page_other_scheme: [
       "ftp://example.org/",
       "data:text/html,x",
