@@ -32,6 +32,8 @@ export interface ControllerParts {
   captureTab: CaptureTab;
   resourceLimit(): Promise<number>;
   fileAccess(): Promise<boolean>;
+  /** What the live page of a capture showed, as soon as it is known. */
+  seen?(capture: Uuid, page: Promise<LivePage | null>): void;
   /** Of a tab whose address is not told. */
   whatHides(tabId: number): Promise<Failure>;
 }
@@ -68,6 +70,7 @@ export class CaptureController {
     // background alive.
     const release = this.#parts.connection.hold();
     void this.#parts.connection.open();
+    this.#parts.sender.follow(writer);
     try {
       const summary = await this.#parts.captureTab(
         target.tabId,
@@ -84,7 +87,6 @@ export class CaptureController {
       );
       if (job.abort.signal.aborted) throw new CaptureError("cancelled", "undone while it was read");
       this.jobs.update(capture, { stage: "waiting", done: 0, total: 0, ...shownOf(summary, job.view) });
-      if (summary.seen) this.#parts.seen?.(capture, summary.seen);
       void this.#parts.sender.wake();
     } catch (error) {
       await writer.discard();

@@ -1,6 +1,7 @@
 // The seam between capturing and sending. Capturing (capture-tab.ts and the scripts in the page) knows how to read a
 // page and hands over its pieces; the outbox implements CaptureWriter, keeps every piece in IndexedDB until the host
 // has committed, and knows how to send. Neither knows the other.
+import type { Bytes } from "../capture/bytes.ts";
 import type { CapturedPage, Engine, Part, PartStatus, Uuid } from "../protocol/messages.ts";
 
 /** Names bytes that were handed over; equal bytes of one capture get the same reference. */
@@ -11,11 +12,14 @@ export type PartDraft = Omit<Part, "sha256"> & { object?: ObjectRef };
 
 export interface CaptureWriter {
   readonly capture: Uuid;
-  /** Keeps bytes durably. May be called for several at once. */
-  addObject(bytes: Blob): Promise<{ object: ObjectRef; size: number }>;
+  /** Takes bytes over; they are not changed afterwards. May be called for several at once. */
+  addObject(bytes: Bytes): Promise<{ object: ObjectRef; size: number }>;
   /** Adds to the part table, in any order of `n`; `n` is the caller's, in document order, 0 is the page itself. */
   addParts(parts: PartDraft[]): Promise<void>;
-  /** Everything was handed over: from here on the outbox sees to it that the host commits. */
+  /**
+   * Everything was handed over. When this resolves the capture lies in the library or, durably, in the outbox, which
+   * sees to it that the host commits.
+   */
   finish(page: CapturedPage): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 // Captures on their way, in IndexedDB: they survive the end of the background and of the browser. Bytes are kept as
 // Blobs, which the browser puts into files of their own.
 
+import { asBlob, type Bytes } from "../capture/bytes.ts";
 import type { Uuid } from "../protocol/messages.ts";
 import type { PartDraft } from "./capture-writer.ts";
 import type { OutboxRecord, OutboxStore, StoredObject } from "./outbox-store.ts";
@@ -37,6 +38,10 @@ export class IndexedDbOutboxStore implements OutboxStore {
     await this.#write(["records"], (transaction) => transaction.objectStore("records").put(record), "strict");
   }
 
+  async noteRecord(record: OutboxRecord): Promise<void> {
+    await this.#write(["records"], (transaction) => transaction.objectStore("records").put(record));
+  }
+
   async remove(capture: Uuid): Promise<void> {
     await this.#write(["records", "objects", "parts"], (transaction) => {
       transaction.objectStore("records").delete(capture);
@@ -45,8 +50,8 @@ export class IndexedDbOutboxStore implements OutboxStore {
     });
   }
 
-  async putObject(capture: Uuid, object: StoredObject, bytes: Blob): Promise<void> {
-    const row: ObjectRow = { capture, ref: object.ref, object, bytes };
+  async putObject(capture: Uuid, object: StoredObject, bytes: Bytes): Promise<void> {
+    const row: ObjectRow = { capture, ref: object.ref, object, bytes: asBlob(bytes) };
     await this.#write(["objects"], (transaction) => transaction.objectStore("objects").put(row));
   }
 

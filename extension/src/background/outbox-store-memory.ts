@@ -1,12 +1,13 @@
 // Captures of private windows: kept in memory alone, gone with the background.
 
+import type { Bytes } from "../capture/bytes.ts";
 import type { Uuid } from "../protocol/messages.ts";
 import type { PartDraft } from "./capture-writer.ts";
 import type { OutboxRecord, OutboxStore, StoredObject } from "./outbox-store.ts";
 
 interface Entry {
   record: OutboxRecord | undefined;
-  objects: Map<string, { object: StoredObject; bytes: Blob }>;
+  objects: Map<string, { object: StoredObject; bytes: Bytes }>;
   parts: Map<number, PartDraft>;
 }
 
@@ -26,11 +27,15 @@ export class MemoryOutboxStore implements OutboxStore {
     this.#entry(record.capture).record = structuredClone(record);
   }
 
+  async noteRecord(record: OutboxRecord): Promise<void> {
+    await this.putRecord(record);
+  }
+
   async remove(capture: Uuid): Promise<void> {
     this.#entries.delete(capture);
   }
 
-  async putObject(capture: Uuid, object: StoredObject, bytes: Blob): Promise<void> {
+  async putObject(capture: Uuid, object: StoredObject, bytes: Bytes): Promise<void> {
     this.#entry(capture).objects.set(object.ref, { object: { ...object }, bytes });
   }
 
@@ -41,7 +46,7 @@ export class MemoryOutboxStore implements OutboxStore {
       .sort((a, b) => a.upload - b.upload);
   }
 
-  async bytes(capture: Uuid, ref: string): Promise<Blob | undefined> {
+  async bytes(capture: Uuid, ref: string): Promise<Bytes | undefined> {
     return this.#entries.get(capture)?.objects.get(ref)?.bytes;
   }
 

@@ -1,5 +1,6 @@
 // What the outbox needs of a place to keep captures in: IndexedDB for all, memory alone for private windows.
 
+import type { Bytes } from "../capture/bytes.ts";
 import type { CapturedPage, Committed, Sha256, Uuid } from "../protocol/messages.ts";
 import type { WireError } from "../protocol/reply.ts";
 import type { PartDraft } from "./capture-writer.ts";
@@ -54,12 +55,14 @@ export interface OutboxStore {
   records(): Promise<OutboxRecord[]>;
   record(capture: Uuid): Promise<OutboxRecord | undefined>;
   putRecord(record: OutboxRecord): Promise<void>;
+  /** The first record of a capture, which promises nothing yet: survives the browser's end, not a power loss. */
+  noteRecord(record: OutboxRecord): Promise<void>;
   /** The record with its objects and parts. */
   remove(capture: Uuid): Promise<void>;
 
-  putObject(capture: Uuid, object: StoredObject, bytes: Blob): Promise<void>;
+  putObject(capture: Uuid, object: StoredObject, bytes: Bytes): Promise<void>;
   objects(capture: Uuid): Promise<StoredObject[]>;
-  bytes(capture: Uuid, ref: string): Promise<Blob | undefined>;
+  bytes(capture: Uuid, ref: string): Promise<Bytes | undefined>;
 
   /** A part with an `n` that is there already replaces it. */
   putParts(capture: Uuid, parts: PartDraft[]): Promise<void>;

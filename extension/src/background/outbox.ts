@@ -1,12 +1,15 @@
-// The outbox: every capture is kept here, piece by piece, until the host has committed it. Captures of private windows
-// are kept in memory alone.
+// The outbox: every capture is kept here until the host has committed it. While a page is read and a host takes its pieces,
+// they are held in memory alone: nothing was announced yet. A capture that is complete and not committed within a second
+// is on the disk before anyone is told that it is safe. Captures of private windows are kept in memory alone.
 
+import { type Bytes, sizeOf } from "../capture/bytes.ts";
 import { fitUtf8, outboxLimit } from "../protocol/limits.ts";
 import type { CapturedPage, Uuid } from "../protocol/messages.ts";
 import { uuid7 } from "../protocol/uuid.ts";
 import type { CaptureWriter, ObjectRef, PartDraft } from "./capture-writer.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { Edits, OutboxRecord, OutboxStore } from "./outbox-store.ts";
+import { type Follower, heldLimit, heldTime } from "./follower.ts";
+import type { Edits, OutboxRecord, OutboxStore, StoredObject } from "./outbox-store.ts";
 
 /** The outbox (or the disk) is full. Nothing of this capture stays. */
 export class OutboxFullError extends Error {
@@ -65,14 +68,14 @@ export class Outbox {
     return all.sort((a, b) => a.createdAt - b.createdAt);
   }
 
-  storeOf(capture: Uuid): OutboxStore {
-    return this.#private.has(capture) ? this.#memory : this.#disk;
-  }
   /** Captures of private windows are here, which go when the background ends. */
   get holdsPrivate(): boolean {
     return this.#private.size > 0;
   }
 
+  storeOf(capture: Uuid): OutboxStore {
+    return this.#private.has(capture) ? this.#memory : this.#disk;
+  }
 
   async record(capture: Uuid): Promise<OutboxRecord | undefined> {
     return this.storeOf(capture).record(capture);
@@ -128,8 +131,11 @@ export class Outbox {
   async begin(entry: NewEntry, now: number = Date.now()): Promise<OutboxWriter> {
     const record = newRecord(entry, "capturing", now);
     if (entry.private) this.#private.add(record.capture);
-    await this.#put(record);
-    return new OutboxWriter(this, record);
+    // Not waited for: it tells a later background what was interrupted. What follows in the store comes after it.
+    const noted = fullAsOutboxFull(() => this.storeOf(record.capture).noteRecord(record));
+    noted.catch(() => {}); // looked at by the writer
+    this.#bytesUsed().catch(() => {}); // asked again by the first piece, which then has not to wait
+    return new OutboxWriter(this, record, noted);
   }
 
   /** A link without a capture, complete at once. */
@@ -158,7 +164,13 @@ export class Outbox {
   }
 
   #bytesUsed(): Promise<Map<Uuid, number>> {
-    this.#used ??= this.records().then((records) => new Map(records.map((one) => [one.capture, one.bytes])));
+    this.#used ??= this.records().then(
+      (records) => new Map(records.map((one) => [one.capture, one.bytes])),
+      (error: unknown) => {
+        this.#used = null;
+        throw error;
+      },
+    );
     return this.#used;
   }
 }
@@ -169,15 +181,20 @@ export class OutboxWriter implements CaptureWriter {
   readonly #outbox: Outbox;
   readonly #record: OutboxRecord;
   readonly #objects = new Map<ObjectRef, Promise<void>>();
-  readonly #partWrites: Promise<void>[] = [];
+  readonly #writes: Promise<void>[];
+  readonly #parts: PartDraft[] = [];
+  #held: { object: StoredObject; bytes: Bytes }[] = [];
+  #heldBytes = 0;
+  #follower: Follower | null = null;
   #nextUpload = 0;
   #closed = false;
   #full: OutboxFullError | null = null;
 
-  constructor(outbox: Outbox, record: OutboxRecord) {
+  constructor(outbox: Outbox, record: OutboxRecord, noted: Promise<void>) {
     this.capture = record.capture;
     this.#outbox = outbox;
     this.#record = record;
+    this.#writes = [noted];
   }
 
   /** Set when this capture did not fit, whatever became of the error on its way. */
@@ -185,22 +202,43 @@ export class OutboxWriter implements CaptureWriter {
     return this.#full;
   }
 
-  async addObject(bytes: Blob): Promise<{ object: ObjectRef; size: number }> {
+  get url(): string {
+    return this.#record.url;
+  }
+
+  /** To be called before the first piece arrives. */
+  follow(follower: Follower): void {
+    this.#follower = follower;
+  }
+
+  async addObject(bytes: Bytes): Promise<{ object: ObjectRef; size: number }> {
     this.#assertOpen();
+    const size = sizeOf(bytes);
     const { ref, sha256 } = await fingerprint(bytes);
     let kept = this.#objects.get(ref);
     if (!kept) {
-      const object = { ref, upload: this.#nextUpload++, size: bytes.size, ...(sha256 ? { sha256 } : {}) };
-      kept = this.#outbox.reserve(this.capture, bytes.size).then(async () => {
+      const object = { ref, upload: this.#nextUpload++, size, ...(sha256 ? { sha256 } : {}) };
+      kept = this.#outbox.reserve(this.capture, size).then(() => {
         this.#assertOpen();
-        await fullAsOutboxFull(() =>
-          this.#outbox.storeOf(this.capture).putObject(this.capture, object, bytes),
-        );
+        return this.#keep(object, bytes);
       });
       this.#objects.set(ref, kept);
     }
     await this.#noticeFull(kept);
-    return { object: ref, size: bytes.size };
+    return { object: ref, size };
+  }
+
+  async #keep(object: StoredObject, bytes: Bytes): Promise<void> {
+    const store = this.#outbox.storeOf(this.capture);
+    const isHeld = this.#follower !== null && this.#heldBytes + object.size <= heldLimit;
+    if (isHeld) {
+      this.#heldBytes += object.size;
+      this.#held.push({ object, bytes });
+      this.#follower?.object(object, async () => bytes);
+      return;
+    }
+    await fullAsOutboxFull(() => store.putObject(this.capture, object, bytes));
+    this.#follower?.object(object, () => store.bytes(this.capture, object.ref));
   }
 
   async addParts(parts: PartDraft[]): Promise<void> {
@@ -212,33 +250,48 @@ export class OutboxWriter implements CaptureWriter {
     }
     await Promise.all(parts.map((part) => part.object && this.#objects.get(part.object)));
     this.#assertOpen();
+    if (this.#follower) {
+      this.#parts.push(...parts);
+      return;
+    }
     const kept = fullAsOutboxFull(() => this.#outbox.storeOf(this.capture).putParts(this.capture, parts));
-    this.#partWrites.push(kept);
+    this.#writes.push(kept);
     await this.#noticeFull(kept);
   }
 
   async finish(page: CapturedPage): Promise<void> {
     this.#assertOpen();
-    await Promise.all([...this.#objects.values(), ...this.#partWrites]);
+    await Promise.all(this.#objects.values());
     this.#assertOpen();
     this.#closed = true;
-    const bytes = await this.#outbox.usedBy(this.capture);
-    const title = fitUtf8(page.title ?? "", 4096);
-    const record = {
-      stage: "ready",
-      page,
-      bytes,
-      url: page.url,
-      title: title || this.#record.title,
-    } as const;
-    await fullAsOutboxFull(() => this.#outbox.change(this.capture, record));
+    const committed = this.#follower?.finish(page, this.#parts) ?? false;
+    if (await within(heldTime, committed)) return;
+    await this.#noticeFull(this.#toDisk(page));
   }
 
   /** Nothing that comes later is kept, and what came is removed. */
   async discard(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled([...this.#objects.values(), ...this.#partWrites]);
+    this.#follower?.stop();
+    this.#held = [];
+    await Promise.allSettled([...this.#objects.values(), ...this.#writes]);
     await this.#outbox.remove(this.capture);
+  }
+
+  async #toDisk(page: CapturedPage): Promise<void> {
+    await Promise.all(this.#writes);
+    const store = this.#outbox.storeOf(this.capture);
+    await fullAsOutboxFull(async () => {
+      for (const { object, bytes } of this.#held) await store.putObject(this.capture, object, bytes);
+      if (this.#parts.length > 0) await store.putParts(this.capture, this.#parts);
+    });
+    this.#held = [];
+    const bytes = await this.#outbox.usedBy(this.capture);
+    const title = fitUtf8(page.title ?? "", 4096) || this.#record.title;
+    const ready = { stage: "ready", page, bytes, url: page.url, title } as const;
+    const isThere = await fullAsOutboxFull(() => this.#outbox.change(this.capture, ready));
+    // Taken back meanwhile.
+    if (!isThere) await this.#outbox.remove(this.capture);
   }
 
   async #noticeFull(kept: Promise<void>): Promise<void> {
@@ -253,6 +306,18 @@ export class OutboxWriter implements CaptureWriter {
   #assertOpen(): void {
     if (this.#closed) throw new WriterClosedError();
   }
+}
+
+/** What the promise says, or false after a while. */
+function within(milliseconds: number, promise: Promise<boolean> | boolean): Promise<boolean> | boolean {
+  if (typeof promise === "boolean") return promise;
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, false);
+    void promise.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }
 
 function newRecord(entry: NewEntry, stage: OutboxRecord["stage"], now: number): OutboxRecord {

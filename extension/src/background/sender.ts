@@ -6,7 +6,8 @@ import type { Committed, MessageReply, Uuid } from "../protocol/messages.ts";
 import type { Reply, WireError } from "../protocol/reply.ts";
 import { type Clock, systemClock } from "../protocol/session.ts";
 import type { HostConnection, OpenHost } from "./host-connection.ts";
-import type { Outbox } from "./outbox.ts";
+import { LiveSender } from "./live-sender.ts";
+import type { Outbox, OutboxWriter } from "./outbox.ts";
 import type { Edits, OutboxRecord } from "./outbox-store.ts";
 import { uploadCapture } from "./uploader.ts";
 
@@ -30,6 +31,7 @@ export class Sender {
   readonly #clock: Clock;
   readonly #backoff = new Backoff();
   readonly #aborts = new Map<Uuid, AbortController>();
+  readonly #live = new Map<Uuid, LiveSender>();
   #running: Promise<void> | null = null;
   #again = false;
   #skipWait: () => void = () => {};
@@ -46,8 +48,24 @@ export class Sender {
     this.#clock = clock;
   }
 
+  /** Sends what a writer gets while it gets it. Whether it arrived is told at the first wake after the writer's end. */
+  follow(writer: OutboxWriter): void {
+    const { capture } = writer;
+    const live: LiveSender = new LiveSender(
+      writer,
+      this.#connection,
+      this.#clock,
+      (done, total) => this.#listener.sending(capture, done, total),
+      // A commit may be under way already: its answer is waited for.
+      () => void (live.isFinished ? this.#settleLive(live) : this.#live.delete(capture)),
+    );
+    this.#live.set(capture, live);
+    writer.follow(live);
+  }
+
   /** Something may be there to send. Resolves when the run that looks at it has ended. */
   wake(): Promise<void> {
+    for (const live of this.#live.values()) if (live.isFinished) void this.#settleLive(live);
     this.#again = true;
     this.#skipWait();
     this.#running ??= this.#run().finally(() => {
@@ -68,6 +86,7 @@ export class Sender {
   /** Stops sending a capture and takes it out of the outbox and, as far as it can be reached, out of the host. */
   async drop(capture: Uuid): Promise<void> {
     this.#aborts.get(capture)?.abort();
+    this.#live.get(capture)?.stop();
     await this.#outbox.remove(capture);
   }
 
@@ -88,7 +107,7 @@ export class Sender {
     const tried = new Set<Uuid>();
     for (;;) {
       const record = (await this.#outbox.records()).findLast(
-        (one) => canBeSent(one) && !tried.has(one.capture),
+        (one) => canBeSent(one) && !tried.has(one.capture) && !this.#live.has(one.capture),
       );
       if (!record) return;
       const host = await this.#reach();
@@ -161,6 +180,39 @@ export class Sender {
       if (!kept) return null;
     }
     return this.#tellEdits(record.capture, committed, host);
+  }
+
+  async #settleLive(live: LiveSender): Promise<void> {
+    if (live.isSettled) return;
+    live.isSettled = true;
+    const { capture } = live;
+    // The host that it had was seen by nobody else.
+    void live.host.then((host) => host && this.#listener.reached(host));
+    const committed = await live.result;
+    if (!committed) {
+      this.#live.delete(capture);
+      // It lies in the outbox now, or was taken back.
+      void this.wake();
+      return;
+    }
+    this.#backoff.reset();
+    this.#listener.committed(capture, committed);
+    const release = this.#connection.hold();
+    try {
+      const host = await live.host;
+      if (!host || !(await this.#hasEdits(capture))) await this.#outbox.remove(capture);
+      else if (await this.#outbox.change(capture, { stage: "committed", committed, error: undefined })) {
+        const error = await this.#tellEdits(capture, committed, host);
+        if (error) await this.#outbox.change(capture, { error });
+      }
+    } finally {
+      this.#live.delete(capture);
+      release();
+    }
+  }
+
+  async #hasEdits(capture: Uuid): Promise<boolean> {
+    return (await this.#outbox.record(capture))?.edits !== undefined;
   }
 
   async #upload(record: OutboxRecord, host: OpenHost): Promise<Reply<Committed>> {

@@ -1,5 +1,6 @@
 // What reading one frame yields, before parts are numbered. Everything here can be sent as JSON; bytes travel beside.
 import type { PartRole, PartStatus } from "../protocol/messages.ts";
+import type { Bytes } from "./bytes.ts";
 import type { LoadedFace } from "./css/fonts.ts";
 
 /** Something that a captured text refers to, in document order. */
@@ -34,7 +35,8 @@ export interface FrameReading {
   /** The document's own encoding: the fallback for sheets that name none. */
   charset: string;
   /** Null: not a document to walk (PDF, image, text…), its bytes are at `url`. */
-  document: (CapturedText & { held: number }) | null;
+  /** `held` opens its text where `bytes` does not bring it along. */
+  document: (CapturedText & { held: number; bytes?: Bytes }) | null;
   contentType: string;
   /** Null when the page could not tell. */
   fonts: LoadedFace[] | null;
@@ -58,7 +60,7 @@ export interface Opened {
   mediaType: string;
   /** After redirects; empty when there is no address. */
   url: string;
-  bytes?: Blob;
+  bytes?: Bytes;
   /** The bytes are a text that was written here (an edited sheet), not what the server sent. */
   captured?: CapturedText;
   /** A sheet's bytes were not sent because they are known and the live sheet does not differ. */

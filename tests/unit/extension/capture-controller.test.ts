@@ -79,6 +79,7 @@ test("a page goes from the tab into the library", async () => {
   assert.equal(jobs.get(job.view.capture)?.view.stage, "kept");
   assert.equal(job.view.title, "As captured");
   assert.ok(host.committed.has(job.view.capture));
+  await settled();
   assert.deepEqual(await outbox.records(), []);
 });
 

@@ -44,8 +44,12 @@ export class FramePort implements FrameLink {
     return this.ask_(signal, (id, resolve, reject) => {
       this.send_({ op: "read", id });
       return (message) => {
-        if ("reading" in message) resolve(message.reading);
-        else if ("failed" in message) reject(new Error(`reading failed: ${message.failed}`));
+        if ("reading" in message) {
+          const { reading, text } = message;
+          if (reading.document && text !== undefined) reading.document.bytes = decodePiece(text);
+          resolve(reading);
+        }
+        if ("failed" in message) reject(new Error(`reading failed: ${message.failed}`));
       };
     });
   }
@@ -60,7 +64,7 @@ export class FramePort implements FrameLink {
           const { streamed, ...rest } = message.head;
           head = rest;
           if (!streamed) {
-            resolve(head);
+            resolve(message.data === undefined ? head : within(head, decodePiece(message.data), limit));
             return;
           }
           const body = new ReadableStream<Uint8Array>({
@@ -149,4 +153,8 @@ export class FramePort implements FrameLink {
       // Disconnected in this very moment; onDisconnect tells those who wait.
     }
   }
+}
+
+function within(head: Opened, bytes: Uint8Array<ArrayBuffer>, limit: number): Opened {
+  return bytes.byteLength > limit ? { ...head, status: "too_large" } : { ...head, bytes };
 }

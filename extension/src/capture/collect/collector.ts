@@ -2,6 +2,7 @@
 // in document order and fills the numbers in. Knows no browser: frames and outside fetches are handed in.
 import type { PartDraft } from "../../background/capture-writer.ts";
 import type { PartStatus } from "../../protocol/messages.ts";
+import type { Bytes } from "../bytes.ts";
 import { faceKey } from "../css/fonts.ts";
 import { FrameGone } from "../frame/frame-gone.ts";
 import type { ByteSource, FrameLink, FrameReading, Opened, Reference } from "../types.ts";
@@ -12,7 +13,7 @@ import { SheetCollector } from "./sheet-collector.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 export interface CollectorHost {
-  addObject(bytes: Blob): Promise<{ object: string }>;
+  addObject(bytes: Bytes): Promise<{ object: string }>;
   addParts(parts: PartDraft[]): Promise<void>;
   /** Another way to the bytes of an address that the frame at `frameUrl` could not read. */
   fetchOutside(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened>;
@@ -76,13 +77,9 @@ export class Collector {
     await this.queue_.idle();
     const parts = numberParts(root);
     await this.sheets_.finish(parts);
-    for (const part of parts) {
-      this.signal_.throwIfAborted();
-      const bytes = part.text ? fillText(part.text) : part.bytes;
-      if (part.object === undefined && bytes && part.status === "ok") {
-        part.object = (await this.host_.addObject(bytes)).object;
-      }
-    }
+    this.signal_.throwIfAborted();
+    await Promise.all(parts.map((part) => this.keepText_(part)));
+    this.signal_.throwIfAborted();
     for (let at = 0; at < parts.length; at += this.limits_.partsBatch) {
       await this.host_.addParts(parts.slice(at, at + this.limits_.partsBatch).map(toDraft));
     }
@@ -116,7 +113,7 @@ export class Collector {
     role: "document" | "frame",
   ): Promise<PartNode> {
     const { reading } = frame;
-    const node = this.newNode_({ role, url: reading.url });
+    const node = this.newNode_({ role, url: reading.url, frameId: frame.link.frameId });
     if (!reading.document) {
       node.mediaType = reading.contentType;
       this.queue_.add(async () => {
@@ -126,9 +123,11 @@ export class Collector {
       });
       return node;
     }
-    const { references, inserts, held } = reading.document;
+    const { references, inserts, held, bytes } = reading.document;
     node.mediaType = "text/html; charset=utf-8";
-    const opened = await this.ask_({ kind: "held", held }, frame, Number.MAX_SAFE_INTEGER);
+    const opened = bytes
+      ? { status: "ok" as const, bytes }
+      : await this.ask_({ kind: "held", held }, frame, Number.MAX_SAFE_INTEGER);
     node.status = opened.status;
     const below = children.get(frame);
     const targets: Slot[] = [];
@@ -255,6 +254,13 @@ export class Collector {
     if (opened.status === "ok" && opened.bytes) {
       node.object = (await this.host_.addObject(opened.bytes)).object;
     }
+  }
+
+  /** What could be kept only once parts had their numbers. */
+  private async keepText_(part: PartNode): Promise<void> {
+    if (part.object !== undefined || part.status !== "ok") return;
+    const bytes = part.text ? fillText(part.text) : part.bytes;
+    if (bytes) part.object = (await this.host_.addObject(bytes)).object;
   }
 
   private newNode_(given: Partial<PartNode> & Pick<PartNode, "role" | "url">): PartNode {

@@ -1,6 +1,7 @@
 // The parts of a capture before they are numbered: a tree in document order, in which a resource that is referred to
 // several times stands at its first place.
 import type { PartRole, PartStatus } from "../../protocol/messages.ts";
+import { type Bytes, joined } from "../bytes.ts";
 import type { CapturedText } from "../types.ts";
 
 export interface PartNode {
@@ -9,15 +10,17 @@ export interface PartNode {
   mediaType: string;
   status: PartStatus;
   /** Bytes that are ready to be kept as they are. */
-  bytes?: Blob;
+  bytes?: Bytes;
   object?: string;
   children: Slot[];
   /** A text whose inserts are filled in once every part has its number; targets[i] belongs to references[i]. */
-  text?: { bytes: Blob; inserts: CapturedText["inserts"]; targets: Slot[] };
+  text?: { bytes: Bytes; inserts: CapturedText["inserts"]; targets: Slot[] };
   /** A sheet that is not what its address gives, so whoever refers to it says `keepleaf-part:N`. */
   edited?: boolean;
   n?: number;
   parent?: number;
+  /** Of the frame whose document it is. */
+  frameId?: number;
 }
 
 /** A place in a document; several may come to share one node. */
@@ -49,17 +52,28 @@ export function numberParts(root: PartNode): PartNode[] {
 }
 
 /** A captured text with its inserts filled in. */
-export function fillText(text: NonNullable<PartNode["text"]>): Blob {
-  const pieces: BlobPart[] = [];
+export function fillText(text: NonNullable<PartNode["text"]>): Bytes {
+  const { bytes } = text;
+  if (bytes instanceof Blob) return new Blob(filled(text, (from, to) => bytes.slice(from, to)));
+  const encoder = new TextEncoder();
+  const pieces = filled(text, (from, to) => bytes.subarray(from, to));
+  return joined(pieces.map((piece) => (typeof piece === "string" ? encoder.encode(piece) : piece)));
+}
+
+function filled<Slice>(
+  { inserts, targets }: NonNullable<PartNode["text"]>,
+  slice: (from: number, to?: number) => Slice,
+): (Slice | string)[] {
+  const pieces: (Slice | string)[] = [];
   let done = 0;
-  for (const { at, reference } of text.inserts) {
-    pieces.push(text.bytes.slice(done, at));
-    const slot = text.targets[reference];
+  for (const { at, reference } of inserts) {
+    pieces.push(slice(done, at));
+    const slot = targets[reference];
     pieces.push(slot ? insertOf(slot) : "about:blank");
     done = at;
   }
-  pieces.push(text.bytes.slice(done));
-  return new Blob(pieces);
+  pieces.push(slice(done));
+  return pieces;
 }
 
 function insertOf(slot: Slot): string {

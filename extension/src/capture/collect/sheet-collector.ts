@@ -1,6 +1,7 @@
 // Style sheets: kept byte for byte with what they refer to, unless script edited them (or one that they import), or a
 // redirect moved what their relative addresses mean; then they are kept as a text with absolute addresses.
 
+import { type Bytes, wholeOf } from "../bytes.ts";
 import { sheetCharset } from "../css/decode.ts";
 import { usedFonts } from "../css/fonts.ts";
 import { ImportNames } from "../css/import-names.ts";
@@ -64,7 +65,7 @@ export class SheetCollector {
     if (opened.status !== "ok" || !opened.bytes) return;
     this.byUrl_.set(reference.url, node);
     node.bytes = opened.bytes;
-    await this.readText_(node, reference, opened, frame);
+    await this.readText_(node, reference, { ...opened, bytes: opened.bytes }, frame);
   }
 
   /** After numbering: sheets that can't stay as they came are written anew. */
@@ -90,10 +91,10 @@ export class SheetCollector {
   private async readText_(
     node: PartNode,
     reference: Extract<Reference, { kind: "sheet" }>,
-    opened: Opened & { bytes?: Blob },
+    opened: Opened & { bytes: Bytes },
     frame: ReadFrame,
   ): Promise<void> {
-    const bytes = new Uint8Array((await opened.bytes?.arrayBuffer()) ?? new ArrayBuffer(0));
+    const bytes = await wholeOf(opened.bytes);
     const charset = sheetCharset(bytes, opened.mediaType, frame.reading.charset);
     node.mediaType = withCharset(opened.mediaType, charset);
     const text = new TextDecoder(charset).decode(bytes);

@@ -1,5 +1,6 @@
 // One frame's capture: reads the document once, then hands out bytes. Lives as long as its transport does; no browser
 // API beyond the DOM, so that the same code runs in a tab and in a headless browser.
+import { type Bytes, sizeOf } from "../bytes.ts";
 import type { LoadedFace } from "../css/fonts.ts";
 import { faceKey } from "../css/fonts.ts";
 import type { CaptureContext, HeldBytes } from "../html/context.ts";
@@ -10,10 +11,12 @@ import { TextBuilder } from "../html/text-builder.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
 import { openSheet } from "./open-sheet.ts";
 import { type BytesHead, openUrl } from "./open-url.ts";
+import type { ByteFlow } from "./pieces.ts";
 import { withoutCredentials } from "./plain-address.ts";
 
 /** What is opened: bytes come as a stream, so that a large resource is never whole in memory. */
-export interface OpenedStream extends BytesHead {
+export interface OpenedStream extends Omit<BytesHead, "body"> {
+  body?: ByteFlow;
   captured?: Opened["captured"];
   unchanged?: boolean;
 }
@@ -23,7 +26,7 @@ const walkable = new Set(["text/html", "application/xhtml+xml"]);
 export class FrameCapture {
   private readonly window_: Window;
   private readonly platform_: CapturePlatform;
-  private readonly held_: (Blob | null)[] = [];
+  private readonly held_: (Bytes | null)[] = [];
   private sheets_: (CSSStyleSheet | null)[] = [];
   private loadedFonts_: ReadonlySet<string> | null = null;
   private charset_ = "utf-8";
@@ -84,12 +87,27 @@ export class FrameCapture {
     return reading;
   }
 
+  /** Held bytes that are given away at once and not kept here; undefined above `limit`. */
+  takeText(held: number, limit: number): Uint8Array<ArrayBuffer> | undefined {
+    const bytes = this.held_[held];
+    if (!(bytes instanceof Uint8Array) || bytes.byteLength > limit) return undefined;
+    this.held_[held] = null;
+    return bytes;
+  }
+
   async open(source: ByteSource, limit: number, signal: AbortSignal): Promise<OpenedStream> {
     switch (source.kind) {
       case "held": {
-        const blob = this.held_[source.held];
-        if (!blob) return { status: "unsupported", mediaType: "", url: "" };
-        return { status: "ok", mediaType: blob.type, url: "", size: blob.size, body: blob.stream() };
+        const bytes = this.held_[source.held];
+        if (!bytes) return { status: "unsupported", mediaType: "", url: "" };
+        const mediaType = bytes instanceof Blob ? bytes.type : "";
+        return {
+          status: "ok",
+          mediaType,
+          url: "",
+          size: sizeOf(bytes),
+          body: bytes instanceof Blob ? bytes.stream() : bytes,
+        };
       }
       case "url":
         return openUrl(source.url, this.window_, limit, signal);

@@ -5,6 +5,8 @@ import type { ByteSource, FrameReading, Opened } from "../types.ts";
 
 export const portName = "keepleaf-capture";
 export const pieceSize = 384 * 1024;
+/** A document up to here comes with what was read of it, in one message. */
+export const textLimit = 4 * 1024 * 1024;
 /** Pieces under way and not acknowledged, per stream. */
 export const pieceWindow = 4;
 
@@ -18,8 +20,10 @@ export type ToFrame =
   | { op: "cancel"; id: number };
 
 export type FromFrame =
-  | { re: number; reading: FrameReading }
-  | { re: number; head: Omit<Opened, "bytes"> & { streamed: boolean } }
+  /** `text`: that of the document, where it is not too long to come along. */
+  | { re: number; reading: FrameReading; text?: PieceData }
+  /** `data`: all bytes that there are. */
+  | { re: number; head: Omit<Opened, "bytes"> & { streamed: boolean }; data?: PieceData }
   | { re: number; data: PieceData }
   | { re: number; end: true }
   /** The frame could not do it; for people, holds nothing of the page. */

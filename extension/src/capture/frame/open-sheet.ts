@@ -45,14 +45,14 @@ export async function openSheet(
       status: "ok",
       mediaType: "text/css; charset=utf-8",
       url: head.url,
-      size: written.bytes.size,
-      body: written.bytes.stream(),
+      size: written.bytes.byteLength,
+      body: written.bytes,
       captured: written.captured,
     };
   }
   if (!bytes) return { status: head.status, mediaType: head.mediaType, url: head.url };
   if (source.known) return { status: "ok", mediaType: head.mediaType, url: head.url, unchanged: true };
-  return { ...head, size: bytes.byteLength, body: new Blob([bytes]).stream() };
+  return { ...head, size: bytes.byteLength, body: bytes };
 }
 
 // Copied piece by piece: in Firefox, a buffer that the browser made for the page can be read by a content script, but not

@@ -1,5 +1,6 @@
 // Bytes of an address, fetched as the page would: from the HTTP cache where they are, with the page's own permission.
 import type { PartStatus } from "../../protocol/messages.ts";
+import { type Bytes, joined, largeFrom } from "../bytes.ts";
 import { withoutCredentials } from "./plain-address.ts";
 
 export interface BytesHead {
@@ -47,11 +48,11 @@ export async function openUrl(
   };
 }
 
-/** Reads a stream up to `limit` bytes; undefined above it. Pieces become Blobs early: browsers keep those off the heap. */
+/** Reads a stream up to `limit` bytes; undefined above it. */
 export async function readLimited(
   body: ReadableStream<Uint8Array>,
   limit: number,
-): Promise<Blob | undefined> {
+): Promise<Bytes | undefined> {
   const blobs: Blob[] = [];
   let pieces: Uint8Array<ArrayBuffer>[] = [];
   let pending = 0;
@@ -73,5 +74,5 @@ export async function readLimited(
       pending = 0;
     }
   }
-  return new Blob([...blobs, ...pieces]);
+  return total < largeFrom ? joined(pieces) : new Blob([...blobs, ...pieces]);
 }

@@ -1,13 +1,15 @@
 // Answers a collector over a message port, inside the frame.
+import type { FrameReading } from "../types.ts";
 import type { FrameCapture } from "./frame-capture.ts";
 import {
   encodePiece,
   type FromFrame,
   type MessagePortLike,
-  pieceSize,
   pieceWindow,
   type ToFrame,
+  textLimit,
 } from "./messages.ts";
+import { pieces } from "./pieces.ts";
 
 interface Stream {
   abort: AbortController;
@@ -28,9 +30,21 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
     streams.set(message.id, stream);
     try {
       const { body, ...head } = await capture.open(message.source, message.limit, stream.abort.signal);
-      send({ re: message.id, head: { ...head, streamed: body !== undefined } });
-      if (!body) return;
-      for await (const piece of pieces(body)) {
+      if (!body) {
+        send({ re: message.id, head: { ...head, streamed: false } });
+        return;
+      }
+      const all = pieces(body, head.size);
+      const first = await all.next();
+      const second = first.done ? first : await all.next();
+      if (second.done) {
+        // Nearly every resource of a page: one question, one answer.
+        const data = encodePiece(first.value ?? new Uint8Array(0), binary);
+        send({ re: message.id, head: { ...head, streamed: false }, data });
+        return;
+      }
+      send({ re: message.id, head: { ...head, streamed: true } });
+      const give = async (piece: Uint8Array): Promise<void> => {
         while (stream.unacknowledged >= pieceWindow && !stream.abort.signal.aborted) {
           await new Promise<void>((resolve) => {
             stream.resume = resolve;
@@ -39,7 +53,14 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
         if (stream.abort.signal.aborted) return;
         stream.unacknowledged++;
         send({ re: message.id, data: encodePiece(piece, binary) });
+      };
+      await give(first.value);
+      await give(second.value);
+      for await (const piece of all) {
+        await give(piece);
+        if (stream.abort.signal.aborted) return;
       }
+      if (stream.abort.signal.aborted) return;
       send({ re: message.id, end: true });
     } catch (error) {
       send({ re: message.id, failed: (error as Error).name });
@@ -55,7 +76,7 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
         break;
       case "read":
         capture.read().then(
-          (reading) => send({ re: message.id, reading }),
+          (reading) => send({ re: message.id, ...withText(reading, capture, binary) }),
           (error: Error) => send({ re: message.id, failed: `${error.name}: ${error.message}` }),
         );
         break;
@@ -85,29 +106,11 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
   });
 }
 
-/** Regroups a stream into pieces of pieceSize; whatever the network gives may be smaller or larger. */
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let buffer = new Uint8Array(pieceSize);
-  let filled = 0;
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      for (let from = 0; from < value.byteLength; ) {
-        const count = Math.min(pieceSize - filled, value.byteLength - from);
-        buffer.set(value.subarray(from, from + count), filled);
-        filled += count;
-        from += count;
-        if (filled === pieceSize) {
-          yield buffer;
-          buffer = new Uint8Array(pieceSize);
-          filled = 0;
-        }
-      }
-    }
-    if (filled > 0) yield buffer.slice(0, filled);
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+function withText(
+  reading: FrameReading,
+  capture: FrameCapture,
+  binary: boolean,
+): Pick<Extract<FromFrame, { reading: FrameReading }>, "reading" | "text"> {
+  const text = reading.document && capture.takeText(reading.document.held, textLimit);
+  return text ? { reading, text: encodePiece(text, binary) } : { reading };
 }

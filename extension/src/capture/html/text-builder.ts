@@ -1,4 +1,5 @@
 // Grows a captured text: strings, and markers where a part's number or address goes once parts are numbered.
+import { joined } from "../bytes.ts";
 import type { CapturedText, Reference } from "../types.ts";
 
 export interface Marker {
@@ -40,14 +41,14 @@ export class TextBuilder {
   }
 
   /** Lone surrogates become U+FFFD, as in every UTF-8 encoder of the platform. */
-  finish(): { bytes: Blob; captured: CapturedText } {
+  finish(): { bytes: Uint8Array<ArrayBuffer>; captured: CapturedText } {
     const encoder = new TextEncoder();
-    const blobs: Uint8Array<ArrayBuffer>[] = [];
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
     const inserts: CapturedText["inserts"] = [];
     let at = 0;
     const add = (text: string): void => {
       const bytes = encoder.encode(text);
-      blobs.push(bytes);
+      pieces.push(bytes);
       at += bytes.length;
     };
     for (const run of this.runs_) {
@@ -55,6 +56,6 @@ export class TextBuilder {
       inserts.push({ at, reference: run.reference });
     }
     add(this.pieces_.join(""));
-    return { bytes: new Blob(blobs), captured: { references: this.references, inserts } };
+    return { bytes: joined(pieces), captured: { references: this.references, inserts } };
   }
 }

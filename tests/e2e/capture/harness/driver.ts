@@ -7,6 +7,7 @@ import {
   type CaptureWriter,
   type PartDraft,
 } from "../../../../extension/src/background/capture-writer.ts";
+import { asBlob, type Bytes } from "../../../../extension/src/capture/bytes.ts";
 import type { CapturedPage } from "../../../../extension/src/protocol/messages.ts";
 import type { Order, Outcome } from "./orders.ts";
 
@@ -18,9 +19,10 @@ class MemoryWriter implements CaptureWriter {
   readonly parts: PartDraft[] = [];
   page: CapturedPage | undefined;
 
-  addObject(bytes: Blob): Promise<{ object: string; size: number }> {
-    this.objects.push(bytes);
-    return Promise.resolve({ object: String(this.objects.length - 1), size: bytes.size });
+  addObject(bytes: Bytes): Promise<{ object: string; size: number }> {
+    const blob = asBlob(bytes);
+    this.objects.push(blob);
+    return Promise.resolve({ object: String(this.objects.length - 1), size: blob.size });
   }
 
   addParts(parts: PartDraft[]): Promise<void> {
