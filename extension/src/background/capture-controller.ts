@@ -32,8 +32,6 @@ export interface ControllerParts {
   captureTab: CaptureTab;
   resourceLimit(): Promise<number>;
   fileAccess(): Promise<boolean>;
-  /** What the live page of a capture showed, as soon as it is known. */
-  seen?(capture: Uuid, page: Promise<LivePage | null>): void;
   /** Of a tab whose address is not told. */
   whatHides(tabId: number): Promise<Failure>;
 }
