@@ -30,7 +30,24 @@ function(keepleaf_unit_tests name)
     return()
   endif()
   add_executable(unit_${name} ${sources})
-  target_link_libraries(unit_${name} PRIVATE keepleaf_${name} keepleaf_test_support keepleaf_settings ${ARGN})
+  target_link_libraries(unit_${name} PRIVATE keepleaf_${name} ${ARGN})
+  keepleaf_catch_tests(unit_${name})
   add_test(NAME unit_${name} COMMAND unit_${name})
   set_tests_properties(unit_${name} PROPERTIES LABELS unit TIMEOUT 300)
+endfunction()
+
+# What every program of Catch2 tests has in common.
+function(keepleaf_catch_tests target)
+  target_link_libraries(${target} PRIVATE keepleaf_test_support keepleaf_settings)
+  keepleaf_compile_as_test(${target})
+  target_precompile_headers(${target} REUSE_FROM keepleaf_test_support)
+endfunction()
+
+# The code under test is as optimized as it is packaged. The tests themselves are not: every REQUIRE is a page of code, run
+# once, and half of the time of a build would go into making it fast.
+function(keepleaf_compile_as_test target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-array-bounds)  # g++ 12 at -O1, inside std::string's own code
+  endif()
 endfunction()

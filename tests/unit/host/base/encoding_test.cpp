@@ -5,17 +5,10 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "support/catch.h"
+#include "support/samples.h"
 
 using namespace keepleaf;
-
-namespace {
-
-Bytes bytes_of(std::string_view text) {
-  const BytesView view = as_bytes(text);
-  return {view.begin(), view.end()};
-}
-
-}  // namespace
+using keepleaf::test::bytes_of;
 
 TEST_CASE("hexadecimal writes two lower-case digits a byte and reads them back") {
   Bytes all(256);

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "support/catch.h"
+#include "support/samples.h"
 #include "support/temp_dir.h"
 
 namespace keepleaf {
@@ -18,6 +19,7 @@ namespace {
 
 using os::File;
 using os::FileMode;
+using test::bytes_of;
 
 void put(const std::filesystem::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
@@ -26,11 +28,6 @@ void put(const std::filesystem::path& path, std::string_view text) {
 std::string get(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-Bytes bytes_of(std::string_view text) {
-  const BytesView view = as_bytes(text);
-  return {view.begin(), view.end()};
 }
 
 mode_t permissions(const std::filesystem::path& path) {

@@ -1,47 +1,18 @@
-// What the library's tests share: an open library, captures made of a few parts, a clock that stands still.
+// What the library's tests share: an open library, and captures made of a few parts.
 #pragma once
 
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "library/library.h"
-#include "support/catch.h"
+#include "support/fixed_clock.h"
+#include "support/results.h"
+#include "support/samples.h"
 #include "support/temp_dir.h"
 
 namespace keepleaf::test {
-
-class FixedClock final : public Clock {
- public:
-  UnixMs now() const override { return time; }
-  UnixMs time = 1'790'000'000'000;
-};
-
-inline Bytes noise(std::size_t size, std::uint32_t seed) {
-  std::mt19937_64 random(seed);
-  Bytes bytes(size);
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() & 0xFFU);
-  return bytes;
-}
-
-inline Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().message);
-  return std::move(*result);
-}
-inline void must(const Status& status) {
-  if (!status) FAIL(status.error().message);
-}
-template <class T>
-ErrorCode code_of(const Result<T>& result) {
-  REQUIRE_FALSE(result.has_value());
-  return result.error().code;
-}
 
 struct Item {
   std::string role;

@@ -21,8 +21,6 @@ using namespace keepleaf::test;
 
 namespace {
 
-Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
-
 void run_sql(const std::filesystem::path& file, const std::string& sql) {
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec(sql);
