@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "acquire/acquire.h"
+#include "net/address_policy.h"
 
 namespace keepleaf::acquire {
 
@@ -17,6 +18,11 @@ Status check_engine(const std::string& name) {
                 "Use the engine \"auto\" or \"fetch\", or capture the page from your browser.");
   return fail(ErrorCode::bad_request, "There is no engine \"" + name.substr(0, 64) + "\".", "",
               "The engines are \"auto\" and \"fetch\".");
+}
+
+Status check_allowed_hosts(const std::vector<std::string>& hosts) {
+  KL_TRY(net::AddressPolicy::allowing(hosts));
+  return {};
 }
 
 std::shared_ptr<net::HostSlots> shared_host_slots() {

@@ -101,6 +101,10 @@ Result<int> run_add(const Context& context, const Request& request, bool has_not
     report(context, known.error());
     return misspelt ? kUsage : kFailed;
   }
+  if (const auto known = worker::check_allowed_hosts(request.common.allowed_hosts); !known) {
+    report(context, known.error());
+    return kUsage;
+  }
   KL_ASSIGN(auto session, Session::open(context));
   std::vector<Added> items;
   for (const auto& url : request.urls) {

@@ -22,6 +22,7 @@
 
 namespace keepleaf::worker {
 
+using acquire::check_allowed_hosts;
 using acquire::check_engine;
 using acquire::engines;
 

@@ -123,6 +123,13 @@ TEST_CASE("an engine that this build lacks is a failure, and nothing is kept") {
   CHECK(add.asked.empty());
 }
 
+TEST_CASE("a host that can't be allowed is wrong usage, and nothing is kept") {
+  Adding add;
+  CHECK(add.run({"add", "https://a.example/", "--allow-host", "127.0.0.1:port"}) == 2);
+  CHECK(add.asked.empty());
+  CHECK(add.err.str().find("127.0.0.1:port") != std::string::npos);
+}
+
 TEST_CASE("progress is drawn on a terminal only, and wiped away") {
   Adding add;
   add.run({"add", "https://a.example/"});
