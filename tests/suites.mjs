@@ -52,11 +52,10 @@ export const suites = [
   {
     name: "fuzz",
     // Every target over its seeds and a fixed number of mutations of them.
-    onlyWhenNamed: true,
     counts: "ctest",
     minutes: 15,
     command:
-      "cmake --preset fuzz && cmake --build --preset fuzz && ctest --test-dir build/fuzz -L fuzz --no-tests=error",
+      "cmake --preset fuzz && cmake --build --preset fuzz && ctest --test-dir build/fuzz -L fuzz --no-tests=error -j2 --verbose",
   },
   { name: "tidy", onlyWhenNamed: true, counts: "exit", minutes: 12, command: "tests/lint/tidy" },
 ];
