@@ -1,5 +1,6 @@
 // The capture's steps, as data, in the order in which they see an element. A step that drops an element ends its line.
 import type { ElementStep } from "./html/context.ts";
+import { animations } from "./steps/animations.ts";
 import { canvas } from "./steps/canvas.ts";
 import { defined } from "./steps/defined.ts";
 import { forms } from "./steps/forms.ts";
@@ -36,6 +37,7 @@ export const elementSteps: readonly ElementStep[] = [
   forms,
   links,
   topLayer,
+  animations,
   slotNames,
   scroll,
 ];

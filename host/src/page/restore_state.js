@@ -1,5 +1,5 @@
-// Shows what markup can't say of a kept page: scroll offsets, checkboxes that show neither state, and what stood in the
-// top layer (docs/capture.md, "Marks for the replay agent"). The replay agent imports it; an exported file carries its
+// Shows what markup can't say of a kept page: scroll offsets, checkboxes and lists that show no choice, and what stood in
+// the top layer (docs/capture.md, "Marks for the replay agent"). The replay agent imports it; an exported file carries its
 // text, allowed by its hash. What it reads was written by a hostile page: numbers and one of two words, nothing else.
 //
 // Free of the character that begins markup, and plain ASCII, so that no reader can find the script's end, or its hash,
@@ -33,7 +33,10 @@ export function restoreState(document) {
       if (element.shadowRoot instanceof ShadowRoot) trees.push(element.shadowRoot);
       const at = /^(-?\d{1,8}) (-?\d{1,8})$/.exec(attribute(element, "data-keepleaf-scroll") ?? "");
       if (at) offsets.push({ element, left: Number(at[1]), top: Number(at[2]), reached: null });
-      if (attribute(element, "data-keepleaf-indeterminate") !== null) element.indeterminate = true;
+      if (attribute(element, "data-keepleaf-indeterminate") !== null) {
+        if (element instanceof HTMLSelectElement) element.selectedIndex = -1;
+        else element.indeterminate = true;
+      }
       if (attribute(element, "data-keepleaf-top-layer") !== null) layers.push(element);
     }
   }

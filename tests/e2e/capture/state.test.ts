@@ -55,9 +55,9 @@ inBrowsers("state", (running) => {
       );
     const live = await boxes();
     const stored = await running.browser.capture(page);
-    assert.match(stored.html, /<dialog id="modal" open="" data-keepleaf-top-layer="modal"/);
+    assert.match(stored.html, /<dialog id="modal" open="" data-keepleaf-top-layer="modal 1"/);
     assert.match(stored.html, /box-shadow:0 0 0 200vmax rgba\(0, 0, 128, 0\.5\)/);
-    assert.match(stored.html, /id="pop" popover="manual" data-keepleaf-top-layer="popover"/);
+    assert.match(stored.html, /id="pop" popover="manual" data-keepleaf-top-layer="popover 2"/);
     assert.doesNotMatch(stored.html, /<script/);
     await page.goto(
       running.site.put("state-kept.html", "text/html; charset=utf-8", stored.bytes(stored.parts[0])),

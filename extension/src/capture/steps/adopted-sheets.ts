@@ -3,6 +3,7 @@
 import { captureCss } from "../css/capture-css.ts";
 import { rulesText } from "../css/live.ts";
 import type { CaptureContext } from "../html/context.ts";
+import { writeFrozenRules } from "./animations.ts";
 
 export function writeAdoptedSheets(scope: Document | ShadowRoot, context: CaptureContext): void {
   for (const sheet of context.platform.adoptedSheets(scope)) {
@@ -18,4 +19,5 @@ export function writeAdoptedSheets(scope: Document | ShadowRoot, context: Captur
     context.out.writeInline(pieces, (text) => text.replace(/<\/(?=style)/gi, "<\\/"));
     context.out.write("</style>");
   }
+  writeFrozenRules(scope, context);
 }

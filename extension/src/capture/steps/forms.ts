@@ -9,10 +9,11 @@ const buttons = new Set(["submit", "reset", "button", "image"]);
 
 export const forms: ElementStep = {
   name: "forms",
-  tags: ["input", "textarea", "option"],
+  tags: ["input", "textarea", "option", "select"],
   apply(draft, context) {
     if (context.inert) return;
     if (draft.name === "input") writeInput(draft, draft.element as HTMLInputElement);
+    else if (draft.name === "select") writeUnchosen(draft, draft.element as HTMLSelectElement);
     else if (draft.name === "option")
       setFlag(draft, "selected", (draft.element as HTMLOptionElement).selected);
     else draft.content = isSecret(draft) ? [] : [(draft.element as HTMLTextAreaElement).value];
@@ -32,13 +33,25 @@ function writeInput(draft: ElementDraft, input: HTMLInputElement): void {
   }
 }
 
+// A list of which nothing is chosen shows nothing; markup can't say that, and its first entry would be.
+function writeUnchosen(draft: ElementDraft, select: HTMLSelectElement): void {
+  if (select.type !== "select-one" || select.size > 1) return;
+  const { selectedIndex, options } = select;
+  if (selectedIndex < 0 && options.length > 0) draft.attributes.set("data-keepleaf-indeterminate", "");
+}
+
 // A field whose type is "text" may be a password that is being shown; names tell where autocomplete does not.
 function isSecret(draft: ElementDraft): boolean {
-  const tokens = attribute(draft, "autocomplete").toLowerCase().split(/\s+/);
+  return isSecretField((name) => attribute(draft, name));
+}
+
+/** `read` gives an attribute's value, empty when there is none. */
+export function isSecretField(read: (name: string) => string): boolean {
+  const tokens = read("autocomplete").toLowerCase().split(/\s+/);
   return (
     tokens.some((token) => secretAutocomplete.test(token)) ||
-    secretName.test(attribute(draft, "name")) ||
-    secretName.test(attribute(draft, "id"))
+    secretName.test(read("name")) ||
+    secretName.test(read("id"))
   );
 }
 

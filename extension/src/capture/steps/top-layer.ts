@@ -1,7 +1,7 @@
 // Modal dialogs, popovers and full-screen elements live in the browser's top layer, which only script can enter. Their
 // computed box and their backdrop are written as inline style, so that they stand where they stood without script; the
 // attribute lets the replay agent do better.
-import { appendStyle, type ElementDraft, type ElementStep } from "../html/context.ts";
+import { appendStyle, type CaptureContext, type ElementDraft, type ElementStep } from "../html/context.ts";
 import { matches } from "../html/dom.ts";
 
 const box = [
@@ -16,7 +16,7 @@ const box = [
   "translate",
 ];
 const look = ["display", "opacity", "visibility"];
-const above = "2147483647";
+const highest = 2147483647;
 
 export const topLayer: ElementStep = {
   name: "top-layer",
@@ -25,9 +25,15 @@ export const topLayer: ElementStep = {
     if (context.inert) return;
     const kind = topLayerKind(draft);
     if (!kind) return;
-    draft.attributes.set("data-keepleaf-top-layer", kind);
+    const order = orderOf(context);
+    const place = order.indexOf(draft.element) + 1;
+    draft.attributes.set(
+      "data-keepleaf-top-layer",
+      order.length > 1 && place > 0 ? `${kind} ${place}` : kind,
+    );
     const style = context.window.getComputedStyle(draft.element);
-    const declarations = [`position:fixed!important`, `z-index:${above}!important`];
+    const level = place > 0 ? highest - order.length + place : highest;
+    const declarations = [`position:fixed!important`, `z-index:${level}!important`];
     const centred = isCentred(style);
     for (const property of kind === "popover" ? [...box.slice(0, 2), ...look] : [...box, ...look]) {
       const value = property === "margin" && centred ? "auto" : style.getPropertyValue(property);
@@ -51,6 +57,41 @@ function isCentred(style: CSSStyleDeclaration): boolean {
     even(style.marginTop, style.marginBottom) &&
     Number.parseFloat(style.marginLeft) > 0
   );
+}
+
+const orders = new WeakMap<CaptureContext, Element[]>();
+
+/**
+ * What is in the top layer outside of shadow trees, from its bottom. No browser tells the order; but only the topmost
+ * modal dialog can be hit, and popovers that close by themselves were opened after it, or it would have closed them.
+ */
+function orderOf(context: CaptureContext): Element[] {
+  const known = orders.get(context);
+  if (known) return known;
+  const { document } = context;
+  const found: Element[] = [];
+  for (const selector of [":fullscreen", ":modal", ":popover-open"]) {
+    try {
+      const all = Document.prototype.querySelectorAll.call(document, selector) as NodeListOf<Element>;
+      for (const element of all) if (!found.includes(element)) found.push(element);
+    } catch {
+      // A browser without popovers.
+    }
+  }
+  const level = (element: Element): number => {
+    if (matches(element, ":popover-open")) return 2;
+    return matches(element, ":modal") && canBeHit(element, document) ? 1 : 0;
+  };
+  const levels = new Map(found.map((element) => [element, level(element)]));
+  found.sort((one, other) => (levels.get(one) ?? 0) - (levels.get(other) ?? 0));
+  orders.set(context, found);
+  return found;
+}
+
+function canBeHit(element: Element, document: Document): boolean {
+  const box = element.getBoundingClientRect();
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return at !== null && element.contains(at);
 }
 
 function topLayerKind(draft: ElementDraft): "modal" | "popover" | "fullscreen" | undefined {
