@@ -38,7 +38,10 @@ async function ask(page: Page, probe: Probe): Promise<string> {
 /** As text: the functions were named by a helper of the compiler that pages do not have. */
 export function evaluateIn(frame: Frame, question: Ask): Promise<string> {
   return frame.evaluate(
-    `(() => { const __name = (f) => f; return JSON.stringify((${question})((${pageKit})())) ?? "null"; })()`,
+    `(async () => {
+      const __name = (f) => f;
+      return JSON.stringify(await (${question})((${pageKit})())) ?? "null";
+    })()`,
   ) as Promise<string>;
 }
 

@@ -8,6 +8,7 @@ import { withoutFragment } from "../html/context.ts";
 import { attributes, documentElement, documentFonts, documentTitle } from "../html/dom.ts";
 import { serializeDocument } from "../html/serialize.ts";
 import { TextBuilder } from "../html/text-builder.ts";
+import { isWalkable } from "../html/xml-document.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
 import { openSheet } from "./open-sheet.ts";
 import { type BytesHead, openUrl } from "./open-url.ts";
@@ -20,8 +21,6 @@ export interface OpenedStream extends Omit<BytesHead, "body"> {
   captured?: Opened["captured"];
   unchanged?: boolean;
 }
-
-const walkable = new Set(["text/html", "application/xhtml+xml"]);
 
 export class FrameCapture {
   private readonly window_: Window;
@@ -61,7 +60,7 @@ export class FrameCapture {
       document: null,
       fonts,
     };
-    if (!walkable.has(document.contentType)) return reading;
+    if (!isWalkable(document)) return reading;
 
     const context: CaptureContext = {
       document,

@@ -3,10 +3,13 @@
 // page may nest deeper than the call stack.
 import { elementSteps } from "../pipeline.ts";
 import { writeAdoptedSheets } from "../steps/adopted-sheets.ts";
+import { writeInstructedSheets } from "../steps/instructed-sheets.ts";
+import { writeScriptFonts } from "../steps/script-fonts.ts";
 import { assignSlots } from "../steps/slots.ts";
 import type { CaptureContext, ElementDraft, ElementStep } from "./context.ts";
 import * as dom from "./dom.ts";
 import type { Inline } from "./text-builder.ts";
+import { shellOf } from "./xml-document.ts";
 
 const voidElements = new Set(
   "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split(
@@ -26,14 +29,21 @@ interface Level {
 
 export function serializeDocument(context: CaptureContext): void {
   const doctype = dom.documentType(context.document);
-  if (doctype) context.out.write(doctypeText(doctype));
+  // XML is never in quirks mode, whatever its doctype.
+  if (doctype && context.document.contentType === "text/html") context.out.write(doctypeText(doctype));
   // A srcdoc needs no doctype to be in standards mode; as a document of its own it does.
   else if (context.document.compatMode === "CSS1Compat") context.out.write("<!DOCTYPE html>");
+  const shell = shellOf(context.document);
+  if (shell) {
+    context.out.write(shell.head);
+    writeInstructedSheets(context);
+    context.out.write(shell.body);
+  }
   const levels: Level[] = [
     {
       next: dom.firstChild(context.document),
       raw: false,
-      close: "",
+      close: shell?.close ?? "",
       inert: false,
     },
   ];
@@ -109,7 +119,10 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     return;
   }
   const isHead = html && name === "head" && !inert;
-  if (isHead) out.write('<meta charset="utf-8">');
+  if (isHead) {
+    out.write('<meta charset="utf-8">');
+    writeInstructedSheets(context);
+  }
   if (html && keepsFirstNewline.has(name)) {
     const first = dom.firstChild(element);
     if (first && dom.nodeType(first) === Node.TEXT_NODE && (first as Text).data.startsWith("\n")) {
@@ -134,15 +147,20 @@ function documentEnd(isHead: boolean, element: Element, context: CaptureContext)
   if (isHead) {
     context.sheetInBody = hasSheetInBody(context.document);
     if (context.sheetInBody) return {};
-    return { beforeClose: () => writeAdoptedSheets(context.document, context) };
+    return { beforeClose: () => writeLastSheets(context) };
   }
   if (!isRoot) return {};
   return {
     beforeClose: () => {
       const headless = !context.document.querySelector("head");
-      if (headless || context.sheetInBody) writeAdoptedSheets(context.document, context);
+      if (headless || context.sheetInBody) writeLastSheets(context);
     },
   };
+}
+
+function writeLastSheets(context: CaptureContext): void {
+  writeScriptFonts(context);
+  writeAdoptedSheets(context.document, context);
 }
 
 function hasSheetInBody(document: Document): boolean {

@@ -9,9 +9,15 @@ export const metas: ElementStep = {
   name: "metas",
   tags: ["meta", "base"],
   apply(draft) {
+    if (draft.name === "base") {
+      // Addresses are absolute in what is kept; where links open is still said here.
+      const target = attribute(draft, "target");
+      if (target === "") draft.keep = "dropped";
+      else draft.attributes = new Map([["target", target]]);
+      return;
+    }
     const pragma = attribute(draft, "http-equiv").trim().toLowerCase();
     if (
-      draft.name === "base" ||
       draft.attributes.has("charset") ||
       (pragma !== "" && !keptPragmas.has(pragma)) ||
       sessionName.test(attribute(draft, "name")) ||
