@@ -46,6 +46,10 @@ export class Keepleaf {
     await this.run("browser", "install", "--library", this.library, ...where);
   }
 
+  async uninstall(): Promise<void> {
+    await this.run("browser", "uninstall");
+  }
+
   get library(): string {
     return join(this.home, "library");
   }

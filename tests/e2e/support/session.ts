@@ -48,7 +48,10 @@ export class Session {
   }
 
   /** In a home folder of its own, which goes at the end; or in `home`, which stays. */
-  static async start(home?: string, options: { installed?: boolean } = {}): Promise<Session> {
+  static async start(
+    home?: string,
+    options: { installed?: boolean; language?: string } = {},
+  ): Promise<Session> {
     await mkdir(shots, { recursive: true });
     const keepleaf = await Keepleaf.at(home);
     if (options.installed !== false) await keepleaf.installInto(browserName);
@@ -60,7 +63,7 @@ export class Session {
       .mount("/reference/", "/usr/share/debian-reference")
       .mount("/fixtures/", resolve(import.meta.dirname, "../../fixtures/pages"));
     try {
-      const window = await launch(display, keepleaf, false);
+      const window = await launch(display, keepleaf, false, options.language);
       return new Session(display, keepleaf, site, window, home !== undefined);
     } catch (error) {
       await site.stop();
@@ -243,13 +246,19 @@ export class Session {
   }
 }
 
-function launch(display: Display, keepleaf: Keepleaf, keepProfile: boolean): Promise<BrowserWindow> {
+function launch(
+  display: Display,
+  keepleaf: Keepleaf,
+  keepProfile: boolean,
+  language?: string,
+): Promise<BrowserWindow> {
   const options = {
     home: keepleaf.home,
     extensionDir: keepleaf.extensionDir,
     extensionPackage: keepleaf.extensionPackage,
     extensionId: keepleaf.extensionId(browserName),
     keepProfile,
+    ...(language ? { language } : {}),
   };
   return browserName === "chromium" ? launchChromium(display, options) : launchFirefox(display, options);
 }
