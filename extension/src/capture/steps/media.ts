@@ -1,4 +1,5 @@
-// <video> and <audio>: the bytes of what played (up to the limit), the poster, or the frame that was on screen.
+// <video> and <audio>: the bytes of what played (up to the limit), the poster, or the frame that was on screen. A stream
+// (srcObject, or a blob: address that a MediaSource stands behind) has no bytes: its frame is kept, and it is missing.
 import {
   absolute,
   attribute,
@@ -45,6 +46,8 @@ function writeMedia(draft: ElementDraft, context: CaptureContext): void {
     const marker = holdFrame(video, context);
     if (marker) {
       draft.attributes.set("poster", [marker]);
+      // It stands at the frame that was seen until a person plays it.
+      draft.attributes.delete("autoplay");
       return;
     }
   }
