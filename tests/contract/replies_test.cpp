@@ -105,6 +105,7 @@ SnapshotShowReply snapshot() {
   reply.text_length = 12;
   reply.size_raw = reply.size_stored = 3;
   reply.trashed_at = kLater;
+  reply.fidelity = Fidelity{0.875, "boxes", {1280, 800, 1.5}, {{1, "image", {-8, 16, 320, 240}}}};
   return reply;
 }
 SnapshotShowReply last_parts() {
@@ -159,6 +160,7 @@ std::map<std::string, Result<ResponseBody>> replies() {
   add("tag-move", TagChangeReply{2, "job/db"});
   add("snapshot-show", snapshot());
   add("snapshot-show-end", last_parts());
+  add("snapshot-measured", SnapshotMeasuredReply{kCapture});
   add("snapshot-read", SnapshotReadReply{kCapture, 4, 7, "text/html; charset=utf-8", {'a', 'b', 'c'}});
   add("job-show", JobReply{failed_job()});
   add("job-list", JobListReply{{done_job()}, std::nullopt, 1});

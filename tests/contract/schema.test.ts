@@ -32,6 +32,7 @@ const words: Record<string, string> = {
   status: "ok",
   field: "text",
   level: "warning",
+  method: "boxes",
   crc32c: "364b3fb7",
 };
 const states: Record<string, string> = { "capture.begin": "new", job: "queued", snapshots: "complete" };
@@ -70,6 +71,7 @@ function sample(name: string, field: Field, parent: string, complete: boolean): 
     case "list":
       return [nested()];
     case "object":
+    case "object or null":
     case "item or null":
       return nested();
     case "text":

@@ -1,4 +1,4 @@
--- | The schema of a fresh library, format 1, as SQLite keeps it. A unit test of the store compares a new library with
+-- | The schema of a fresh library, format 2, as SQLite keeps it. A unit test of the store compares a new library with
 -- | this file: a difference means that a library written by one build may not be read by another. Generated from
 -- | sqlite_schema; changed only together with a new migration.
 CREATE TABLE change (
@@ -10,6 +10,28 @@ CREATE TABLE change (
   hlc    INTEGER NOT NULL,
   origin BLOB NOT NULL CHECK (length(origin) = 16)
 ) STRICT;
+
+CREATE TABLE fidelity (
+  snapshot        INTEGER PRIMARY KEY REFERENCES snapshot (n) ON DELETE CASCADE,
+  score           REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  method          TEXT NOT NULL CHECK (method IN ('boxes', 'pixels')),
+  viewport_width  INTEGER NOT NULL,
+  viewport_height INTEGER NOT NULL,
+  viewport_scale  REAL NOT NULL,
+  measured_at     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE fidelity_region (
+  snapshot INTEGER NOT NULL REFERENCES fidelity (snapshot) ON DELETE CASCADE,
+  n        INTEGER NOT NULL CHECK (n >= 0),
+  part     INTEGER NOT NULL CHECK (part >= 0),
+  kind     TEXT NOT NULL,
+  x        INTEGER NOT NULL,
+  y        INTEGER NOT NULL,
+  width    INTEGER NOT NULL CHECK (width >= 0),
+  height   INTEGER NOT NULL CHECK (height >= 0),
+  PRIMARY KEY (snapshot, n)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE job (
   n             INTEGER PRIMARY KEY,
@@ -164,4 +186,4 @@ CREATE INDEX snapshot_text ON snapshot (text);
 
 CREATE INDEX text_object ON text (object);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

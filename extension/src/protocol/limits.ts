@@ -27,6 +27,9 @@ export const defaultLimits: Limits = {
   read: 180 * KiB,
 };
 
+/** Regions of one snapshot's fidelity; more are refused. */
+export const mostRegions = 200;
+
 /** What may wait in the extension for a host, all captures together. */
 export const outboxLimit = 2 * GiB;
 

@@ -74,7 +74,7 @@ export interface CapturedPage {
   engine: Engine;
   redirects?: string[];
   language?: string;
-  viewport?: { width: number; height: number; scale: number };
+  viewport?: Viewport;
   tags?: string[];
   note?: string;
 }
@@ -145,6 +145,31 @@ export interface Resource {
   size?: number;
   type: string;
   status: PartStatus;
+}
+
+export interface Viewport {
+  /** CSS pixels. */
+  width: number;
+  height: number;
+  /** Device pixels per CSS pixel. */
+  scale: number;
+}
+
+/** Where what is shown differs from what was seen; in CSS pixels from the corner of the part's own document. */
+export interface FidelityRegion {
+  part: number;
+  /** One of `regionKinds`, or one that a newer Keepleaf knows. */
+  kind: string;
+  rect: { x: number; y: number; width: number; height: number };
+}
+
+export interface Fidelity {
+  /** From 0 to 1. */
+  score: number;
+  method: "boxes" | "pixels";
+  viewport: Viewport;
+  /** The weightiest first, at most `mostRegions`. */
+  regions: FidelityRegion[];
 }
 
 export interface Job {
@@ -291,13 +316,15 @@ export interface Messages {
       size_raw: number;
       size_stored: number;
       trashed_at?: Time;
-      fidelity: null;
+      fidelity: Fidelity | null;
     };
   };
   "snapshot.read": {
     body: { id: Uuid; offset: number };
     reply: { id: Uuid; offset: number; size: number; media_type: string; data: Base64 };
   };
+
+  "snapshot.measured": { body: { id: Uuid; fidelity: Fidelity }; reply: { id: Uuid } };
 
   "job.show": { body: { id: Uuid }; reply: { job: Job } };
   "job.list": { body: PageQuery; reply: PageOf<Job> };

@@ -1,10 +1,12 @@
 // The shapes that several messages share (docs/protocol.md).
 import { isBase64 } from "./bytes.ts";
-import { defaultLimits } from "./limits.ts";
+import { defaultLimits, mostRegions } from "./limits.ts";
 import type {
   CapturedPage,
   Committed,
   Engine,
+  Fidelity,
+  FidelityRegion,
   Job,
   Limits,
   LinkItem,
@@ -18,6 +20,7 @@ import type {
   SnapshotSummary,
   UploadState,
   Uuid,
+  Viewport,
 } from "./messages.ts";
 import { type ErrorCode, errorCodes, type WireError } from "./reply.ts";
 import {
@@ -145,6 +148,7 @@ const positive: Shape<number> = (value, path) => {
   if (read <= 0) throw new ShapeError(path, "above zero");
   return read;
 };
+const viewport = object<Viewport>({ width: small, height: small, scale: positive });
 export const page = object<CapturedPage>({
   url,
   title: optional(title),
@@ -152,16 +156,35 @@ export const page = object<CapturedPage>({
   engine: oneOf(...engines),
   redirects: optional(list(url)),
   language: optional(anyText),
-  viewport: optional(
-    object<{ width: number; height: number; scale: number }>({
-      width: small,
-      height: small,
-      scale: positive,
-    }),
-  ),
+  viewport: optional(viewport),
   tags: optional(tagPaths),
   note: optional(noteText),
 });
+const share: Shape<number> = (value, path) => {
+  const read = number(value, path);
+  if (read < 0 || read > 1) throw new ShapeError(path, "from 0 to 1");
+  return read;
+};
+const pixels = integer(0, 0x7fffffff);
+const place = integer(-0x80000000, 0x7fffffff);
+const region = object<FidelityRegion>({
+  part: partNumber,
+  kind: text({ pattern: /^[a-z_]{1,32}$/, name: "a kind of difference" }),
+  rect: object<FidelityRegion["rect"]>({ x: place, y: place, width: pixels, height: pixels }),
+});
+export const fidelity = object<Fidelity>({
+  score: share,
+  method: oneOf("boxes", "pixels"),
+  viewport,
+  regions: list(region),
+});
+export const fidelityToSend: Shape<Fidelity> = (value, path) => {
+  const read = fidelity(value, path);
+  if (read.regions.length > mostRegions) {
+    throw new ShapeError(`${path}.regions`, `at most ${mostRegions} long`);
+  }
+  return read;
+};
 export const committed = object<{ capture: Uuid } & Committed>({
   capture: uuid,
   link_id: uuid,

@@ -27,6 +27,24 @@ void print_parts(const Context& context, const std::vector<protocol::ResourceInf
   print_table(context, rows);
 }
 
+void print_fidelity(const Context& context, const protocol::Fidelity& fidelity) {
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(fidelity.regions.size());
+  for (const auto& region : fidelity.regions) {
+    const auto& rect = region.rect;
+    rows.push_back({"  " + std::to_string(region.part), region.kind,
+                    std::to_string(rect.width) + "x" + std::to_string(rect.height) + " at " +
+                        std::to_string(rect.x) + "," + std::to_string(rect.y)});
+  }
+  // Rounded down: 100 % is said of nothing that differs.
+  const auto per_mille = static_cast<int>(fidelity.score * 1000);
+  context.out << "as seen: " << per_mille / 10 << '.' << per_mille % 10 << " % by " << plain(fidelity.method)
+              << '\n';
+  if (rows.empty()) return;
+  context.out << "differs\n";
+  print_table(context, rows);
+}
+
 void print_snapshot(const Context& context, const protocol::SnapshotShowReply& reply) {
   print_table(context,
               {{"title", reply.title},
@@ -35,6 +53,7 @@ void print_snapshot(const Context& context, const protocol::SnapshotShowReply& r
                {"link", reply.link_id.str()},
                {"size", human_size(reply.size_raw) + ", stored " + human_size(reply.size_stored)},
                {"text", human_size(reply.text_length)}});
+  if (reply.fidelity) print_fidelity(context, *reply.fidelity);
   for (const auto& url : reply.redirects) context.out << "redirected to " << plain(url) << '\n';
   if (reply.trashed_at) context.out << "in the trash since " << human_time(*reply.trashed_at) << '\n';
   print_parts(context, reply.resources, "kept");

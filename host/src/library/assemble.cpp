@@ -65,6 +65,7 @@ Snapshot to_snapshot(Core& core, const store::SnapshotRow& row) {
   snapshot.size_stored = row.size_stored;
   snapshot.digest = row.digest;
   snapshot.trashed_at = row.trashed_at;
+  if (const auto fidelity = core.fidelities.find(row.n)) snapshot.fidelity = to_fidelity(*fidelity);
   return snapshot;
 }
 

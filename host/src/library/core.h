@@ -15,6 +15,7 @@
 #include "store/changes.h"
 #include "store/compression.h"
 #include "store/database.h"
+#include "store/fidelities.h"
 #include "store/jobs.h"
 #include "store/leases.h"
 #include "store/links.h"
@@ -38,6 +39,7 @@ struct Core {
         links(*database, changes.get()),
         tags(*database, changes.get()),
         snapshots(*database, changes.get()),
+        fidelities(*database, changes.get()),
         texts(*database),
         leases(*database),
         jobs(*database) {}
@@ -53,6 +55,7 @@ struct Core {
   store::Links links;
   store::Tags tags;
   store::Snapshots snapshots;
+  store::Fidelities fidelities;
   store::Texts texts;
   store::Leases leases;
   store::Jobs jobs;

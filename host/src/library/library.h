@@ -65,6 +65,9 @@ class Library {
 
   // ---- snapshots
   Result<std::optional<Snapshot>> snapshot(const Uuid& id) const;
+  // Keeps how the snapshot compares with what was seen, in place of an earlier measure. Errors: not_found,
+  // bad_request (a part that the snapshot does not have, an unknown method, …).
+  Status measured(const Uuid& snapshot, const Fidelity& fidelity);
   // The parts and bytes of a snapshot. Valid while the library lives. Errors: not_found.
   Result<std::unique_ptr<page::ObjectSource>> objects(const Uuid& snapshot) const;
   // The page as one self-contained document without scripts, as a file that opens anywhere (`export`,

@@ -140,6 +140,19 @@ struct SnapshotPart {
   std::uint64_t size = 0;
 };
 
+// Where what is shown differs from what was seen. CSS pixels from the corner of the part's own document.
+struct FidelityRegion {
+  std::uint32_t part = 0;
+  std::string kind;  // docs/protocol.md, "Fidelity"
+  std::int32_t x = 0, y = 0, width = 0, height = 0;
+};
+struct Fidelity {
+  double score = 0;    // 0 … 1
+  std::string method;  // "boxes", "pixels"
+  capture::Viewport viewport;
+  std::vector<FidelityRegion> regions;  // the weightiest first
+};
+
 struct Snapshot {
   Uuid id;
   Uuid link_id;
@@ -155,6 +168,7 @@ struct Snapshot {
   std::uint64_t size_stored = 0;
   Sha256Digest digest;
   std::optional<UnixMs> trashed_at;
+  std::optional<Fidelity> fidelity;  // none: not measured
 };
 
 struct Document {

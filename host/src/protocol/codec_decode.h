@@ -76,6 +76,7 @@ inline constexpr NumberRule kUploadSize{0, kLimits.part, "part"};
 inline constexpr NumberRule kCaptureSize{0, kLimits.capture, "capture"};
 inline constexpr NumberRule kPartNumber{0, kLimits.parts - 1, "parts"};
 inline constexpr NumberRule kPartCount{1, kLimits.parts, "parts"};
+inline constexpr NumberRule kPixels{0, INT32_MAX, nullptr};
 inline constexpr NumberRule kPageItems{1, kLimits.page_items, "page_items"};
 
 // ---- readers
@@ -88,6 +89,8 @@ Read tags(std::vector<std::string>& out);
 Read number(std::uint32_t& out, const NumberRule& rule = kAnyNumber);
 Read number(std::optional<std::uint32_t>& out, const NumberRule& rule = kAnyNumber);
 Read size(std::uint64_t& out, const NumberRule& rule = kAnySize);
+// A whole number that may be negative.
+Read offset(std::int32_t& out);
 Read flag(bool& out);
 Read time(UnixMs& out);
 Read uuid(Uuid& out);
@@ -132,6 +135,8 @@ Fields fields(TagMerge& out);
 Fields fields(TagMove& out);
 Fields fields(SnapshotShow& out);
 Fields fields(SnapshotRead& out);
+Fields fields(SnapshotMeasured& out);
+Fields fields(capture::Viewport& out);
 Fields fields(JobShow& out);
 Fields fields(JobList& out);
 Fields fields(JobCancel& out);

@@ -66,7 +66,7 @@ Status read_scale(Value& value, double& out) {
   return {};
 }
 
-Fields fields(capture::Viewport& out);
+using decoding::fields;  // beside those of this file, which would hide it
 Fields fields(capture::Page& out);
 Fields fields(capture::Part& out);
 
@@ -74,12 +74,6 @@ template <class T>
 std::vector<RequestField> inner_fields() {
   T unused;
   return describe(fields(unused));
-}
-
-Fields fields(capture::Viewport& out) {
-  return {{"width", Need::required, number(out.width)},
-          {"height", Need::required, number(out.height)},
-          {"scale", Need::required, [&out](Value& value) { return read_scale(value, out.scale); }}};
 }
 
 Fields fields(capture::Page& out) {
@@ -114,6 +108,12 @@ Status read_part(Value& value, capture::Part& out) {
 }
 
 }  // namespace
+
+Fields fields(capture::Viewport& out) {
+  return {{"width", Need::required, number(out.width)},
+          {"height", Need::required, number(out.height)},
+          {"scale", Need::required, [&out](Value& value) { return read_scale(value, out.scale); }}};
+}
 
 Status ChunkFields::check() {
   if (chunk.offset + chunk.bytes.size() > kLimits.part)

@@ -196,6 +196,16 @@ Read size(std::uint64_t& out, const NumberRule& rule) {
   };
 }
 
+Read offset(std::int32_t& out) {
+  return [&out](Value& value) -> Status {
+    std::int64_t number = 0;
+    if (value.get_int64().get(number) != simdjson::SUCCESS) return fail(wrong(" must be a whole number"));
+    if (number < INT32_MIN || number > INT32_MAX) return fail(wrong(" must be a number of 32 bits"));
+    out = static_cast<std::int32_t>(number);
+    return {};
+  };
+}
+
 Read flag(bool& out) {
   return [&out](Value& value) -> Status {
     if (value.get_bool().get(out) != simdjson::SUCCESS) return fail(wrong(" must be true or false"));

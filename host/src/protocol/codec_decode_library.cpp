@@ -1,4 +1,6 @@
 // link.*, item.*, tag.*, snapshot.*, job.*, library.*
+#include <cmath>
+
 #include "protocol/codec_decode.h"
 
 namespace keepleaf::protocol::decoding {
@@ -19,6 +21,57 @@ Field id(Uuid& out) { return {"id", Need::required, uuid(out)}; }
 template <class Message>
 Fields from_to(Message& out) {
   return {{"from", Need::required, tag(out.from)}, {"to", Need::required, tag(out.to)}};
+}
+
+constexpr std::size_t kMostRegions = 200;
+constexpr TextRule kKindText{32, nullptr, 1};
+
+Status read_score(Value& value, double& out) {
+  if (value.get_double().get(out) != simdjson::SUCCESS || !std::isfinite(out) || out < 0 || out > 1)
+    return fail(ErrorCode::bad_request, " must be a number from 0 to 1");
+  return {};
+}
+
+using decoding::fields;  // beside those of this file, which would hide it
+Fields fields(FidelityRect& out);
+Fields fields(FidelityRegion& out);
+Fields fields(Fidelity& out);
+
+template <class T>
+std::vector<RequestField> inner_fields() {
+  T unused;
+  return describe(fields(unused));
+}
+
+Fields fields(FidelityRect& out) {
+  return {{"x", Need::required, offset(out.x)},
+          {"y", Need::required, offset(out.y)},
+          {"width", Need::required, number(out.width, kPixels)},
+          {"height", Need::required, number(out.height, kPixels)}};
+}
+
+Fields fields(FidelityRegion& out) {
+  return {{"part", Need::required, number(out.part, kPartNumber)},
+          {"kind", Need::required, text(out.kind, kKindText)},
+          {"rect", Need::required, [&out](Value& value) { return read_object(value, fields(out.rect)); },
+           &inner_fields<FidelityRect>}};
+}
+
+Fields fields(Fidelity& out) {
+  static const Error too_many{ErrorCode::bad_request,
+                              " must not have more than " + std::to_string(kMostRegions) + " elements"};
+  return {
+      {"score", Need::required, [&out](Value& value) { return read_score(value, out.score); }},
+      {"method", Need::required, text(out.method, kKindText)},
+      {"viewport", Need::required, [&out](Value& value) { return read_object(value, fields(out.viewport)); },
+       &inner_fields<capture::Viewport>},
+      {"regions", Need::required,
+       [&out](Value& value) {
+         return read_list(value, kMostRegions, too_many, [&](Value& element) {
+           return read_object(element, fields(out.regions.emplace_back()));
+         });
+       },
+       &inner_fields<FidelityRegion>}};
 }
 
 }  // namespace
@@ -69,6 +122,12 @@ Fields fields(TagMove& out) { return from_to(out); }
 
 Fields fields(SnapshotShow& out) { return {id(out.id), {"after", Need::optional, number(out.after)}}; }
 Fields fields(SnapshotRead& out) { return {id(out.id), {"offset", Need::required, size(out.offset)}}; }
+Fields fields(SnapshotMeasured& out) {
+  return {
+      id(out.id),
+      {"fidelity", Need::required, [&out](Value& value) { return read_object(value, fields(out.fidelity)); },
+       &inner_fields<Fidelity>}};
+}
 
 Fields fields(JobShow& out) { return {id(out.id)}; }
 Fields fields(JobList& out) { return {limit(out.limit), after(out.after)}; }

@@ -46,6 +46,21 @@ Json json_of(const ResourceInfo& part) {
   return json;
 }
 
+Json json_of(const Fidelity& fidelity) {
+  Json regions = Json::array();
+  for (const FidelityRegion& region : fidelity.regions) {
+    const auto& [x, y, width, height] = region.rect;
+    regions.push_back({{"part", region.part},
+                       {"kind", region.kind},
+                       {"rect", {{"x", x}, {"y", y}, {"width", width}, {"height", height}}}});
+  }
+  const capture::Viewport& viewport = fidelity.viewport;
+  return {{"score", fidelity.score},
+          {"method", fidelity.method},
+          {"viewport", {{"width", viewport.width}, {"height", viewport.height}, {"scale", viewport.scale}}},
+          {"regions", std::move(regions)}};
+}
+
 Json json_of(const SnapshotSummary& snapshot) {
   return {{"id", snapshot.id.str()},
           {"taken_at", format_time(snapshot.taken_at)},
@@ -117,7 +132,7 @@ Json json_of(const SnapshotShowReply& reply) {
                {"size_raw", reply.size_raw},
                {"size_stored", reply.size_stored}};
   if (reply.trashed_at) json["trashed_at"] = format_time(*reply.trashed_at);
-  json["fidelity"] = nullptr;  // measured by a later version
+  json["fidelity"] = reply.fidelity ? json_of(*reply.fidelity) : Json(nullptr);
   return json;
 }
 
@@ -128,6 +143,8 @@ Json json_of(const SnapshotReadReply& reply) {
           {"media_type", reply.media_type},
           {"data", base64_encode(reply.bytes)}};
 }
+
+Json json_of(const SnapshotMeasuredReply& reply) { return {{"id", reply.id.str()}}; }
 
 Json json_of(const JobInfo& job) {
   Json json = {{"id", job.id.str()}, {"kind", job.kind}, {"state", job.state}};

@@ -271,6 +271,28 @@ struct ResourceInfo {
   std::string type;
   std::string status;
 };
+struct FidelityRect {
+  std::int32_t x = 0, y = 0;
+  std::uint32_t width = 0, height = 0;
+};
+struct FidelityRegion {
+  std::uint32_t part = 0;
+  std::string kind;
+  FidelityRect rect;  // CSS pixels from the corner of the part's own document
+};
+struct Fidelity {
+  double score = 0;
+  std::string method;
+  capture::Viewport viewport;
+  std::vector<FidelityRegion> regions;
+};
+struct SnapshotMeasured {
+  Uuid id;
+  Fidelity fidelity;
+};
+struct SnapshotMeasuredReply {
+  Uuid id;
+};
 struct SnapshotShow {
   Uuid id;
   std::uint32_t after = 0;  // first part number wanted
@@ -290,6 +312,7 @@ struct SnapshotShowReply {
   std::uint64_t size_raw = 0;
   std::uint64_t size_stored = 0;
   std::optional<UnixMs> trashed_at;
+  std::optional<Fidelity> fidelity;
 };
 // The page as one self-contained HTML document (docs/architecture.md "Replay"), read piece by piece.
 struct SnapshotRead {
@@ -364,14 +387,14 @@ using RequestBody =
     std::variant<Hello, Ping, CaptureBegin, CaptureHave, CaptureChunk, CaptureEndUpload, CaptureParts,
                  CaptureCommit, CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit,
                  LinkTag, ItemRemove, ItemRestore, TagList, TagRename, TagMerge, TagMove, SnapshotShow,
-                 SnapshotRead, JobShow, JobList, JobCancel, LibraryStats, LibraryVerify>;
+                 SnapshotRead, SnapshotMeasured, JobShow, JobList, JobCancel, LibraryStats, LibraryVerify>;
 
 using ResponseBody =
     std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply,
                  CapturePartsReply, CaptureCommitReply, CaptureAbortReply, LinkLookupReply, LinkListReply,
                  LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TagListReply,
-                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, JobReply, JobListReply,
-                 LibraryStatsReply, LibraryVerifyReply>;
+                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, SnapshotMeasuredReply, JobReply,
+                 JobListReply, LibraryStatsReply, LibraryVerifyReply>;
 
 struct Request {
   std::uint32_t id = 0;

@@ -62,6 +62,8 @@ inline constexpr std::string_view kName<SnapshotShow> = "snapshot.show";
 template <>
 inline constexpr std::string_view kName<SnapshotRead> = "snapshot.read";
 template <>
+inline constexpr std::string_view kName<SnapshotMeasured> = "snapshot.measured";
+template <>
 inline constexpr std::string_view kName<JobShow> = "job.show";
 template <>
 inline constexpr std::string_view kName<JobList> = "job.list";

@@ -125,7 +125,30 @@ protocol::SnapshotShowReply to_wire(const library::Snapshot& snapshot) {
   reply.size_raw = snapshot.size_raw;
   reply.size_stored = snapshot.size_stored;
   reply.trashed_at = snapshot.trashed_at;
+  if (snapshot.fidelity) reply.fidelity = to_wire(*snapshot.fidelity);
   return reply;
+}
+
+protocol::Fidelity to_wire(const library::Fidelity& fidelity) {
+  protocol::Fidelity wire{fidelity.score, fidelity.method, fidelity.viewport, {}};
+  for (const library::FidelityRegion& region : fidelity.regions) {
+    wire.regions.push_back({region.part,
+                            region.kind,
+                            {region.x, region.y, static_cast<std::uint32_t>(region.width),
+                             static_cast<std::uint32_t>(region.height)}});
+  }
+  return wire;
+}
+
+library::Fidelity from_wire(const protocol::Fidelity& fidelity) {
+  library::Fidelity measured{fidelity.score, fidelity.method, fidelity.viewport, {}};
+  for (const protocol::FidelityRegion& region : fidelity.regions) {
+    const protocol::FidelityRect& rect = region.rect;
+    measured.regions.push_back({region.part, region.kind, rect.x, rect.y,
+                                static_cast<std::int32_t>(rect.width),
+                                static_cast<std::int32_t>(rect.height)});
+  }
+  return measured;
 }
 
 protocol::JobInfo to_wire(const library::Job& job) {

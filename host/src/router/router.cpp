@@ -240,6 +240,7 @@ struct Router::State {
     protocol::SnapshotShowReply reply = to_wire(head);
     // The way to the page is told with its first parts, as far as a quarter of the reply holds it.
     if (first > 0) reply.redirects.clear();
+    if (first > 0) reply.fidelity.reset();
     keep_what_fits(reply.redirects, kReplyBudget / 4);
     std::size_t used = protocol::encode_body(reply).size();
     bool any = false;
@@ -268,6 +269,12 @@ struct Router::State {
                                       Bytes(begin, begin + static_cast<std::ptrdiff_t>(count))};
     if (request.offset + count == bytes.size()) assembled.reset();
     return reply;
+  }
+
+  Reply answer(const protocol::SnapshotMeasured& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_TRY(open_library->measured(request.id, from_wire(request.fidelity)));
+    return protocol::SnapshotMeasuredReply{request.id};
   }
 
   Reply answer(const protocol::JobShow& request) {

@@ -14,14 +14,17 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
 
-Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
+Result<std::uint32_t> known_format(SQLite::Database& sql, const std::filesystem::path& file) {
   const auto version = static_cast<std::uint32_t>(sql.execAndGet("PRAGMA user_version").getInt());
-  if (version > kFormat) {
-    return fail(ErrorCode::newer_format,
-                "The library " + file.string() + " has format " + std::to_string(version) +
-                    "; this Keepleaf knows formats up to " + std::to_string(kFormat) + ".",
-                "Nothing was changed.", "Update Keepleaf.");
-  }
+  if (version <= kFormat) return version;
+  return fail(ErrorCode::newer_format,
+              "The library " + file.string() + " has format " + std::to_string(version) +
+                  "; this Keepleaf knows formats up to " + std::to_string(kFormat) + ".",
+              "Nothing was changed.", "Update Keepleaf.");
+}
+
+Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
+  KL_ASSIGN(const std::uint32_t version, known_format(sql, file));
   if (version == kFormat) return {};
 
   // Another process may migrate at the same time: look again once the lock is ours.
@@ -99,8 +102,9 @@ Result<std::unique_ptr<SQLite::Database>> connect_reading(const std::filesystem:
 
 }  // namespace
 
-Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode)
-    : sql_(std::move(sql)), statements_(*sql_), file_(std::move(file)), mode_(mode) {}
+Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode,
+                   std::uint32_t format)
+    : sql_(std::move(sql)), statements_(*sql_), file_(std::move(file)), mode_(mode), format_(format) {}
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, OpenMode mode) {
   const bool writable = mode == OpenMode::read_write;
@@ -119,14 +123,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
       // 16 MiB between checkpoints: each costs two more syncs, and pages that many commits touch are copied
       // once.
       sql->exec("PRAGMA wal_autocheckpoint = 4000");
-    } else {
-      KL_TRY(
-          migrate(*sql, file));  // reports a newer format; an older one cannot be migrated and SQLite says so
     }
+    KL_ASSIGN(const std::uint32_t format, known_format(*sql, file));
     sql->exec("PRAGMA foreign_keys = ON");
     sql->exec("PRAGMA trusted_schema = OFF");
     sql->exec("PRAGMA cache_size = -8000");
-    return std::unique_ptr<Database>(new Database(std::move(sql), file, mode));
+    return std::unique_ptr<Database>(new Database(std::move(sql), file, mode, format));
   });
 }
 

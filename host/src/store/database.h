@@ -21,14 +21,15 @@
 namespace keepleaf::store {
 
 inline constexpr std::int32_t kApplicationId = 0x4B4C4631;  // "KLF1"
-inline constexpr std::uint32_t kFormat = 1;                 // the newest migration this build knows
+inline constexpr std::uint32_t kFormat = 2;                 // the newest migration this build knows
 
 enum class OpenMode : std::uint8_t { read_write, read_only };
 
 class Database {
  public:
-  // Creates and migrates in read_write mode. Errors: newer_format, corrupt (not a Keepleaf library, or
-  // damaged), read_only, no_space, busy, io, not_found (read_only mode, no file).
+  // Creates and migrates in read_write mode; a library of an older format can be read as it is. Errors:
+  // newer_format, corrupt (not a Keepleaf library, or damaged), read_only, no_space, busy, io, not_found
+  // (read_only mode, no file).
   //
   // A read-only folder: SQLite reads a WAL database only with its -shm file, which it can't make there. When
   // no -wal with content is left, nobody can be writing either, and the file is opened as immutable;
@@ -39,6 +40,8 @@ class Database {
   const SQLite::Database& sql() const { return *sql_; }
   const std::filesystem::path& file() const { return file_; }
   bool read_only() const { return mode_ == OpenMode::read_only; }
+  // Of the file: kFormat, or an older one when it is only read.
+  std::uint32_t format() const { return format_; }
   StatementCache& statements() { return statements_; }
   // A number that changes when another connection has changed the database: within a ReadView or Transaction,
   // what was read under the same number is still true, apart from what this connection changed itself.
@@ -46,12 +49,14 @@ class Database {
   std::int64_t data_version();
 
  private:
-  Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode);
+  Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode,
+           std::uint32_t format);
 
   std::unique_ptr<SQLite::Database> sql_;
   StatementCache statements_;  // after sql_: its statements go before the connection does
   std::filesystem::path file_;
   OpenMode mode_;
+  std::uint32_t format_;
 };
 
 // Turns SQLite's exception into an Error with the code that fits its result code. `what` completes "Could not

@@ -69,6 +69,8 @@ std::optional<std::int64_t> Query::maybe_integer(int column) const {
   return integer(column);
 }
 
+double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
+
 std::string Query::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   if (text == nullptr) return {};
@@ -94,6 +96,8 @@ Sha256Digest Query::digest(int column) const {
 }
 
 void Query::bind_one(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_, index, value)); }
+
+void Query::bind_one(int index, double value) { check(sqlite3_bind_double(statement_, index, value)); }
 
 void Query::bind_one(int index, std::string_view text) {
   // A null pointer would bind NULL, where empty text is meant.

@@ -81,6 +81,7 @@ class Query {
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   std::optional<std::int64_t> maybe_integer(int column) const;
+  double real(int column) const;
   std::string text(int column) const;
   BytesView bytes(int column) const;  // valid until the next step
   Uuid uuid(int column) const;        // corrupt library (an exception) when it is not 16 bytes
@@ -91,6 +92,7 @@ class Query {
   void bind_one(int index, std::uint64_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
   void bind_one(int index, int value) { bind_one(index, static_cast<std::int64_t>(value)); }
   void bind_one(int index, std::uint32_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
+  void bind_one(int index, double value);
   void bind_one(int index, std::string_view text);
   void bind_one(int index, const std::string& text) { bind_one(index, std::string_view(text)); }
   void bind_one(int index, const char* text) { bind_one(index, std::string_view(text)); }

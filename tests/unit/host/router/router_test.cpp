@@ -188,7 +188,8 @@ TEST_CASE("what does not exist is not_found, whatever asks for it") {
   for (const RequestBody& body : std::vector<RequestBody>{
            LinkShow{nobody}, LinkEdit{nobody, "t", std::nullopt}, LinkTag{{nobody}, {"t"}, {}},
            ItemRemove{{nobody}}, ItemRestore{{nobody}}, SnapshotShow{nobody, 0}, SnapshotRead{nobody, 0},
-           JobShow{nobody}, JobCancel{nobody}, TagRename{"a", "b"}})
+           SnapshotMeasured{nobody, {1, "boxes", {800, 600, 1}, {}}}, JobShow{nobody}, JobCancel{nobody},
+           TagRename{"a", "b"}})
     CHECK(code_of(router.handle(body)) == ErrorCode::not_found);
   CHECK(code_of(router.handle(CaptureAbort{nobody})) == ErrorCode::bad_request);
 }
@@ -222,6 +223,8 @@ TEST_CASE("a snapshot is shown in pages of parts and read in pieces that make up
     page.taken_at = 1'790'000'000'000;
     REQUIRE((*sink)->commit(id, page, 40));
   }
+  const Fidelity fidelity{0.5, "boxes", {1280, 800, 1}, {{39, "image", {-1, 2, 3, 4}}}};
+  must<SnapshotMeasuredReply>(router.handle(SnapshotMeasured{id, fidelity}));
   std::set<std::uint32_t> seen;
   SnapshotShow show{id, 0};
   int pages = 0;
@@ -229,6 +232,14 @@ TEST_CASE("a snapshot is shown in pages of parts and read in pieces that make up
     const auto reply = must<SnapshotShowReply>(router.handle(show));
     for (const auto* list : {&reply.resources, &reply.missing})
       for (const ResourceInfo& part : *list) CHECK(seen.insert(part.n).second);
+    // With the first parts alone.
+    CHECK(reply.fidelity.has_value() == (pages == 0));
+    if (reply.fidelity) {
+      CHECK(reply.fidelity->score == 0.5);
+      REQUIRE(reply.fidelity->regions.size() == 1);
+      CHECK(reply.fidelity->regions[0].part == 39);
+      CHECK(reply.fidelity->regions[0].rect.x == -1);
+    }
     ++pages;
     if (!reply.next) break;
     show.after = *reply.next;

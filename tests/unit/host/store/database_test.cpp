@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <functional>
 #include <sstream>
 
 #include "base/os/file.h"
 #include "fixture.h"
+#include "store/fidelities.h"
+#include "store/migrations.h"
 #include "store/query.h"
 #include "store/verify.h"
 
@@ -196,6 +199,72 @@ TEST_CASE(
     CHECK(as_nobody(dir.path(), [&] { return opened(file, OpenMode::read_only); }) == ErrorCode::read_only);
     std::filesystem::permissions(dir.path(), std::filesystem::perms::owner_all);
   }
+}
+
+namespace {
+
+// A library as Keepleaf made it before the second migration, with a link and a snapshot in it.
+void make_first_format(const std::filesystem::path& file) {
+  run_sql(file, migration_sql(1));
+  run_sql(file,
+          "INSERT INTO link (id, canonical_url, url, host, title, created_at, updated_at)"
+          " VALUES (zeroblob(16), 'https://a.example/', 'https://a.example/', 'a.example', 'A', 1, 1);"
+          "INSERT INTO snapshot (id, link, url, title, taken_at, engine, part_count, size_raw, size_stored,"
+          " digest, stored_at) VALUES (zeroblob(16), 1, 'https://a.example/', 'A', 1, 'tab', 1, 0, 0,"
+          " zeroblob(32), 1);"
+          "PRAGMA application_id = " +
+              std::to_string(kApplicationId) + "; PRAGMA user_version = 1");
+}
+
+std::int64_t count(Database& database, const std::string& from) {
+  return database.sql().execAndGet("SELECT count(*) FROM " + from).getInt64();
+}
+
+}  // namespace
+
+TEST_CASE("a library of the first format is brought to the newest, with what is in it") {
+  TempDir dir;
+  const auto file = dir / "library.db";
+  make_first_format(file);
+  auto database = must(Database::open(file, OpenMode::read_write));
+  CHECK(database->format() == kFormat);
+  auto fresh = must(Database::open(dir / "fresh.db", OpenMode::read_write));
+  CHECK(schema_of(*database) == schema_of(*fresh));
+  CHECK(count(*database, "link") == 1);
+  CHECK(count(*database, "snapshot") == 1);
+  CHECK(count(*database, "fidelity") == 0);
+}
+
+TEST_CASE("a migration that is killed leaves the library as it was") {
+  TempDir dir;
+  const auto file = dir / "library.db";
+  make_first_format(file);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    SQLite::Database sql(file.string(), SQLite::OPEN_READWRITE);
+    sql.exec("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+    sql.exec(migration_sql(2));
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(must(Database::open(file, OpenMode::read_only))->format() == 1);
+  auto database = must(Database::open(file, OpenMode::read_write));
+  CHECK(database->format() == kFormat);
+  CHECK(count(*database, "snapshot") == 1);
+}
+
+TEST_CASE("a library of an older format that can only be read is read as it is") {
+  TempDir dir;
+  const auto file = dir / "library.db";
+  make_first_format(file);
+  auto database = must(Database::open(file, OpenMode::read_only));
+  CHECK(database->format() == 1);
+  Fidelities fidelities(*database, nullptr);
+  CHECK_FALSE(fidelities.find(1));
+  CHECK(count(*database, "snapshot") == 1);
 }
 
 TEST_CASE("a transaction that is not committed leaves nothing") {
