@@ -100,9 +100,16 @@ function keepAgainIfGranted(granted: boolean): void {
   if (granted) send({ do: "keep_again", instead: true });
 }
 
-const diagnosis = new Section<NonNullable<PopupView["diagnosis"]>>(byId("diagnosis"), (shown) => [
+type Shown = { diagnosis: NonNullable<PopupView["diagnosis"]>; retry: boolean };
+const diagnosis = new Section<Shown>(byId("diagnosis"), ({ diagnosis: shown, retry }) => [
   ...diagnosisView(shown),
+  ...(retry ? [retryRow()] : []),
 ]);
+
+function retryRow(): HTMLElement {
+  const retry = button("waiting_retry", () => send({ do: "retry" }));
+  return h("div", { class: "row" }, retry);
+}
 
 const notices = new Section<Notice[]>(byId("notices"), (shown) =>
   shown.map((notice) => {
@@ -115,15 +122,11 @@ const notices = new Section<Notice[]>(byId("notices"), (shown) =>
 const waiting = new Section<{ items: WaitingView[]; private: boolean; said: boolean }>(
   byId("waiting"),
   ({ items, private: isPrivate, said }) => [
-    ...(items.length > 0 ? [h("h2", {}, t("waiting_title"))] : []),
+    h("h2", {}, t("waiting_title")),
     // The first line of the popup may say it already.
     ...(said ? [] : [h("p", { class: "quiet" }, t(isPrivate ? "waiting_private" : "waiting_nothing_lost"))]),
     ...items.map(waitingEntry),
-    h(
-      "div",
-      { class: "row" },
-      button("waiting_retry", () => send({ do: "retry" })),
-    ),
+    retryRow(),
   ],
 );
 
@@ -163,11 +166,13 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   form.show(isKept ? job : null);
   const complete = isKept && job.stage !== "reading" && job.stage !== "resources";
   missing.show(complete && job.missing > 0 ? { all: job.missing, access: job.missingForAccess } : null);
-  diagnosis.show(view.diagnosis);
-  notices.show(view.notices.length > 0 ? view.notices : null);
+  const others = view.waiting.length > 0;
   const said = isStuck(view);
-  const stuck = said || view.waiting.length > 0;
-  waiting.show(stuck ? { items: view.waiting, private: page.private, said } : null);
+  diagnosis.show(view.diagnosis && { diagnosis: view.diagnosis, retry: said && !others });
+  notices.show(view.notices.length > 0 ? view.notices : null);
+  // Where a host says why it does not take this one page, there is no diagnosis to carry the button.
+  const alone = said && view.diagnosis === null;
+  waiting.show(others || alone ? { items: view.waiting, private: page.private, said } : null);
   actions.show(
     job && { job: { capture: job.capture, stage: job.stage, failure: job.failure }, recent: view.recent },
   );

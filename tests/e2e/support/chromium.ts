@@ -27,7 +27,7 @@ export async function launchChromium(display: Display, options: LaunchOptions): 
     defaultViewport: null,
     // "Controlled by automated software" would push the page down; extensions are what this is about.
     ignoreDefaultArgs: ["--enable-automation", "--disable-extensions"],
-    env: display.env({ HOME: options.home, LANGUAGE: options.language ?? "en", LANG: "C.UTF-8" }),
+    env: display.env({ HOME: options.home, LANGUAGE: "en", LANG: "C.UTF-8" }),
     args: [
       "--no-sandbox", // these tests run as root; the product never passes it
       "--disable-background-networking",

@@ -50,7 +50,7 @@ export class Session {
   /** In a home folder of its own, which goes at the end; or in `home`, which stays. */
   static async start(
     home?: string,
-    options: { installed?: boolean; language?: string } = {},
+    options: { installed?: boolean } = {},
   ): Promise<Session> {
     await mkdir(shots, { recursive: true });
     const keepleaf = await Keepleaf.at(home);
@@ -63,7 +63,7 @@ export class Session {
       .mount("/reference/", "/usr/share/debian-reference")
       .mount("/fixtures/", resolve(import.meta.dirname, "../../fixtures/pages"));
     try {
-      const window = await launch(display, keepleaf, false, options.language);
+      const window = await launch(display, keepleaf, false);
       return new Session(display, keepleaf, site, window, home !== undefined);
     } catch (error) {
       await site.stop();
@@ -246,19 +246,13 @@ export class Session {
   }
 }
 
-function launch(
-  display: Display,
-  keepleaf: Keepleaf,
-  keepProfile: boolean,
-  language?: string,
-): Promise<BrowserWindow> {
+function launch(display: Display, keepleaf: Keepleaf, keepProfile: boolean): Promise<BrowserWindow> {
   const options = {
     home: keepleaf.home,
     extensionDir: keepleaf.extensionDir,
     extensionPackage: keepleaf.extensionPackage,
     extensionId: keepleaf.extensionId(browserName),
     keepProfile,
-    ...(language ? { language } : {}),
   };
   return browserName === "chromium" ? launchChromium(display, options) : launchFirefox(display, options);
 }

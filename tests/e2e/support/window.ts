@@ -9,8 +9,6 @@ export interface LaunchOptions {
   /** … or the packed one (Firefox). */
   extensionPackage: string;
   extensionId: string;
-  /** Of the browser's own words, as LANGUAGE names it; Chromium alone brings more than English. */
-  language?: string;
   /** Start again on the profile of an earlier launch. */
   keepProfile?: boolean;
 }
