@@ -33,7 +33,11 @@ function(keepleaf_unit_tests name)
   target_link_libraries(unit_${name} PRIVATE keepleaf_${name} ${ARGN})
   keepleaf_catch_tests(unit_${name})
   add_test(NAME unit_${name} COMMAND unit_${name})
-  set_tests_properties(unit_${name} PROPERTIES LABELS unit TIMEOUT 300)
+  set(limit 300)
+  if(KEEPLEAF_SANITIZE)
+    set(limit 1800)  # the largest page takes twenty times as long
+  endif()
+  set_tests_properties(unit_${name} PROPERTIES LABELS unit TIMEOUT ${limit})
 endfunction()
 
 # What every program of Catch2 tests has in common.
