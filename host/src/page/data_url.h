@@ -20,6 +20,9 @@ std::optional<DataUrl> parse_data_url(std::string_view url);
 
 std::string write_data_url(std::string_view media_type, BytesView bytes);
 
+// A document for a frame's src: as text, so that what nests grows little, and a reader finds our marks in it.
+std::string write_document_url(std::string_view html);
+
 // The type to write for bytes used as `use`: the given one when it suits, else what the bytes look like, else
 // one that nothing is run or shown as. Never a type of documents.
 std::string data_type(std::string_view media_type, BytesView bytes, Use use);

@@ -96,7 +96,9 @@ class Rewriter {
 
  private:
   void doctype(const Token& token) {
-    if (!out_.empty() || options_.fragment || options_.flavour == Flavour::xml) return;
+    if (doctype_passed_ || options_.fragment || options_.flavour == Flavour::xml) return;
+    doctype_passed_ = true;
+    if (!trimmed(out_).empty()) return;  // white space before it changes nothing
     const bool plain = token.content.find_first_of("<&") == std::string_view::npos;
     out_ += plain ? "<!" + std::string(token.content) + ">" : "<!DOCTYPE html>";
   }
@@ -209,6 +211,7 @@ class Rewriter {
   TagWriter tags_;
   Tokenizer tokens_;
   std::string out_;
+  bool doctype_passed_ = false;
   bool headless_;  // the head has begun, or there is none
   std::size_t head_at_ = 0;
   int noscript_depth_;

@@ -36,7 +36,7 @@ struct Frame {
 struct Embedded {
   enum class Kind : std::uint8_t { address, image, frame, fallback };
   Kind kind = Kind::fallback;  // fallback: what stands between <object> and </object>
-  std::string address;         // of address and image
+  std::string address;         // of address and image; of a frame, when it has no srcdoc
   std::string srcdoc;          // of frame
   bool runs_script = false;    // as in Frame
 };

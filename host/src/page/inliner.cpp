@@ -9,6 +9,7 @@
 #include "page/encoding.h"
 #include "page/html_text.h"
 #include "page/media_type.h"
+#include "page/quirks.h"
 #include "page/restore_state.h"
 
 namespace keepleaf::page {
@@ -43,6 +44,15 @@ std::string head_of(Purpose purpose, std::string_view html) {
     head += "</script>";
   }
   return head;
+}
+
+// In a srcdoc no document is in quirks mode, but behind an address it is. Chromium follows none beyond 2 MiB:
+// a document that large is shown in standards mode.
+std::string quirky_address(std::string_view document) {
+  constexpr std::size_t kLongest = (2 << 20) - 1;
+  if (document.size() > kLongest || !is_quirky(document)) return {};
+  std::string address = write_document_url(document);
+  return address.size() > kLongest ? std::string() : address;
 }
 
 bool is_open(const Scope& scope, std::uint32_t part) {
@@ -186,6 +196,8 @@ Frame DocumentInliner::frame(std::string_view src, const std::optional<std::stri
   // <frame> has no srcdoc.
   if (in_frameset) return {std::nullopt, write_data_url("text/html;charset=utf-8", as_bytes(document))};
   const bool restores = restores_itself(document);
+  if (std::string address = quirky_address(document); !address.empty())
+    return {std::nullopt, std::move(address), restores};
   return {std::move(document), {}, restores};
 }
 
@@ -206,6 +218,8 @@ Embedded DocumentInliner::embedded(std::string_view reference) {
   auto document = frame_document(reference, std::nullopt);
   if (!document) return {};
   const bool restores = restores_itself(*document);
+  if (std::string address = quirky_address(*document); !address.empty())
+    return {Embedded::Kind::frame, std::move(address), {}, restores};
   return {Embedded::Kind::frame, {}, *std::move(document), restores};
 }
 

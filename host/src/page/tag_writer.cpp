@@ -260,7 +260,12 @@ WrittenTag TagWriter::embedded(const Token& token) {
       return {element(token, "img", own, extra), is_object};
     case Embedded::Kind::frame:
       write(extra, "sandbox", embedded.runs_script ? "allow-scripts" : "");
-      write(extra, "srcdoc", embedded.srcdoc);
+      write(extra, "frameborder", "0");  // as a hint, which the page's own sheets win over
+      if (embedded.address.empty()) {
+        write(extra, "srcdoc", embedded.srcdoc);
+      } else {
+        write(extra, "src", embedded.address);
+      }
       return {element(token, "iframe", own, extra) + "</iframe>", is_object};
     case Embedded::Kind::fallback:
       break;

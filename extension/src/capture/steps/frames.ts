@@ -14,7 +14,7 @@ export const frames: ElementStep = {
   apply(draft, context) {
     if (draft.name === "iframe" || draft.name === "frame") writeFrame(draft, "src", context);
     else if (draft.name === "embed") writeObject(draft, "src", context);
-    else if (windowOf(draft.element)) writeFrame(draft, "data", context);
+    else if (windowOf(draft.element) && !isDrawing(draft.element)) writeFrame(draft, "data", context);
     else writeObject(draft, "data", context);
   },
 };
@@ -42,8 +42,13 @@ function writeFrame(draft: ElementDraft, name: string, context: CaptureContext):
 function writeObject(draft: ElementDraft, name: string, context: CaptureContext): void {
   const url = absolute(context, attribute(draft, name));
   if (!url || !draft.attributes.has(name)) return;
-  const isImage = /^image\//i.test(attribute(draft, "type"));
+  const isImage = /^image\//i.test(attribute(draft, "type")) || isDrawing(draft.element);
   draft.attributes.set(name, resource(context, isImage ? "image" : "object", url));
+}
+
+/** An SVG document sizes its object, as a picture does and a frame does not. */
+function isDrawing(element: Element): boolean {
+  return (element as HTMLObjectElement).contentDocument?.contentType === "image/svg+xml";
 }
 
 function windowOf(element: Element): Window | null {

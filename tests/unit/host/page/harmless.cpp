@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "page/data_url.h"
 #include "page/restore_state.h"
 
 namespace keepleaf::test {
@@ -35,6 +36,11 @@ std::string element_name(const GumboElement& element) {
 bool is_local(std::string_view value) {
   while (!value.empty() && static_cast<unsigned char>(value.front()) <= ' ') value.remove_prefix(1);
   return value.empty() || value.front() == '#' || lowered(value.substr(0, 5)) == "data:";
+}
+
+std::string document_in(std::string_view data_url) {
+  const auto data = page::parse_data_url(data_url);
+  return data ? std::string(as_text(data->bytes)) : std::string();
 }
 
 // The name of the function whose "(" stands at `open`.
@@ -76,6 +82,13 @@ std::string attribute_harm(const std::string& element, const std::string& name, 
     if (const std::string harm = harm_in_css(value); !harm.empty()) return harm + " in " + where;
   }
   if (name == "attributename" && lowered(value).find("href") != std::string::npos) return where;
+  // Documents behind addresses are looked into as well, and stand in frames only.
+  if (lowered(value.substr(0, 14)) == "data:text/html" && name != "title" && !name.starts_with("data-")) {
+    if (name != "src" || (element != "iframe" && element != "frame")) return "document in " + where;
+    if (nested) {
+      if (const std::string harm = harm_in(document_in(value)); !harm.empty()) return "in src: " + harm;
+    }
+  }
   if (name == "srcdoc" && nested) {
     if (const std::string harm = harm_in(value); !harm.empty()) return "in srcdoc: " + harm;
   }
@@ -129,9 +142,11 @@ std::string element_harm(const GumboNode& node, bool nested) {
       runs_script = std::string_view(attribute->value) == "allow-scripts";
       sandboxed = runs_script || *attribute->value == '\0';
     }
-    if (attribute_name == "srcdoc")
-      has_script =
-          std::string_view(attribute->value).find(page::restoring_script_hash()) != std::string_view::npos;
+    if (attribute_name == "srcdoc" || attribute_name == "src") {
+      const std::string document =
+          attribute_name == "src" ? document_in(attribute->value) : std::string(attribute->value);
+      has_script = has_script || document.find(page::restoring_script_hash()) != std::string::npos;
+    }
     if (attribute_name == "http-equiv") policy = lowered(attribute->value);
     if (attribute_name == "rel") rel = lowered(attribute->value);
   }

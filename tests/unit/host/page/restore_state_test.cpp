@@ -85,7 +85,8 @@ TEST_CASE("in replay the host writes no script: the library page has its agent")
 TEST_CASE("a frame whose document has state may run that script, and so may what is around it") {
   auto snapshot =
       page_of("<body><iframe src=\"keepleaf-part:1\"></iframe><iframe src=\"keepleaf-part:3\"></iframe>");
-  snapshot.add("frame", "https://example.org/f", "text/html", "<iframe src=\"keepleaf-part:2\"></iframe>");
+  snapshot.add("frame", "https://example.org/f", "text/html",
+               "<!DOCTYPE html><iframe src=\"keepleaf-part:2\"></iframe>");
   snapshot.add("frame", "https://example.org/g", "text/html", "<html data-keepleaf-scroll=\"0 70\"><p>deep",
                1);
   snapshot.add("frame", "https://example.org/h", "text/html", "<p>none");

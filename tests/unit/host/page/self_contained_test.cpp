@@ -46,7 +46,7 @@ TEST_CASE("images, sheets, fonts and frames become part of the document") {
                "@import 'b/b.css' screen; @font-face{font-family:F;src:url(f.woff2)} a{color:red}");
   snapshot.add("stylesheet", "https://example.org/b/b.css", "text/css", "b{background:url(../dir/i.png)}", 3);
   snapshot.add("frame", "https://other.example/f", "text/html",
-               "<p onclick=x>in \"frame\" &amp; <img src=/i.png>");
+               "<!DOCTYPE html><p onclick=x>in \"frame\" &amp; <img src=/i.png>");
   snapshot.add("font", "https://example.org/f.woff2", "font/woff2", "wOF2", 3);
   snapshot.add("image", "https://other.example/i.png", "image/png", kPng, 5);
   const std::string html = shown(snapshot);
@@ -116,7 +116,7 @@ TEST_CASE("what is missing shows nothing, fetches nothing, and is still named") 
       "<video src=gone.mp4></video><object data=gone>fallback</object><embed src=gone>");
   snapshot.add_missing("image", "https://example.org/dir/gone.png", "http_404");
   const std::string html = shown(snapshot);
-  CHECK(has(html, "<img data-keepleaf-src=\"gone.png\" alt=\"x\">"));
+  CHECK(has(html, "<img data-keepleaf-src=\"gone.png\" src=\"data:,\" alt=\"x\">"));
   CHECK(has(html, "<link data-keepleaf-href=\"gone.css\">"));
   CHECK(has(html, "This frame was not kept."));
   CHECK(has(html, "<video data-keepleaf-src=\"gone.mp4\"></video><object>fallback</object>"));
@@ -129,11 +129,44 @@ TEST_CASE("objects and embeds show images as images and documents as frames") {
       "data=f></object>after"
       "<object data=p>get the PDF</object>");
   snapshot.add("object", "https://example.org/dir/i", "image/svg+xml", "<svg/>");
-  snapshot.add("object", "https://example.org/dir/f", "text/html", "<p>in");
+  snapshot.add("object", "https://example.org/dir/f", "text/html", "<!DOCTYPE html><p>in");
   snapshot.add("object", "https://example.org/dir/p", "application/pdf", "%PDF");
   const std::string html = shown(snapshot);
   CHECK(has(html, "<img class=\"c\" src=\"data:image/svg+xml;base64,PHN2Zy8+\"><img src=\"data:"));
   CHECK(has(html, "&lt;p>in\"></iframe>after<object>get the PDF</object>"));
+}
+
+TEST_CASE("a frame in quirks mode stands behind an address, since no srcdoc is in quirks mode") {
+  const auto frame_of = [](std::string_view html, page::Purpose purpose = page::Purpose::download) {
+    auto snapshot = page_of("<!DOCTYPE html><iframe src='https://f.example/'></iframe>");
+    snapshot.add("frame", "https://f.example/", "text/html", html, 0);
+    return shown(snapshot, purpose);
+  };
+  for (const std::string_view quirky :
+       {"<p>50% of a &lt;tag&gt; #1 \xC3\xA9",
+        "<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01 Transitional//EN'><p>",
+        "<!-- first --> <!DOCTYPE html SYSTEM nonsense><p>",
+        "<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01 Transitional//EN' "
+        "'http://www.w3.org/TR/html4/loose.dtd'>",
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Transitional//EN' ''><p>",
+        "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\"><p>"}) {
+    INFO(quirky);
+    const std::string html = frame_of(quirky);
+    CHECK(has(html, "sandbox=\"\" src=\"data:text/html;charset=utf-8,"));
+    CHECK_FALSE(has(html, "srcdoc"));
+  }
+  CHECK(has(frame_of("<p>50% of a &lt;tag&gt; #1 \xC3\xA9"),
+            "%3Cp%3E50%25 of a &amp;lt;tag&amp;gt; %231 \xC3\xA9"));
+  for (const std::string_view standard :
+       {"<!DOCTYPE html><p>", "\n<!doctype HTML SYSTEM 'about:legacy-compat'><p>",
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN' 'http://www.w3.org/TR/html4/strict.dtd'><p>",
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' ''><p>"}) {
+    INFO(standard);
+    CHECK(has(frame_of(standard), "srcdoc="));
+  }
+  // Behind an address, too, state is restored, and by our script alone.
+  CHECK(has(frame_of("<div data-keepleaf-scroll='0 9'>"), "sandbox=\"allow-scripts\" src=\"data:text/html"));
+  CHECK(has(frame_of(std::string("<p>") + std::string(3 << 20, 'x')), "srcdoc="));
 }
 
 TEST_CASE("a frameset's frames become data: addresses, since <frame> has no srcdoc") {
@@ -144,8 +177,8 @@ TEST_CASE("a frameset's frames become data: addresses, since <frame> has no srcd
 
 TEST_CASE("frames in frames are escaped once for each level") {
   auto snapshot = page_of("<iframe src=keepleaf-part:1></iframe>");
-  snapshot.add("frame", "", "text/html", "<iframe src=keepleaf-part:2></iframe>");
-  snapshot.add("frame", "", "text/html", "<p title=\"&quot;\">&amp;lt;</p>", 1);
+  snapshot.add("frame", "", "text/html", "<!DOCTYPE html><iframe src=keepleaf-part:2></iframe>");
+  snapshot.add("frame", "", "text/html", "<!DOCTYPE html><p title=\"&quot;\">&amp;lt;</p>", 1);
   const std::string html = shown(snapshot);
   CHECK(has(html, "&amp;lt;p title=&amp;quot;&amp;amp;quot;&amp;quot;>&amp;amp;amp;lt;&amp;lt;/p>"));
 }
@@ -244,7 +277,7 @@ TEST_CASE("damage: a lost resource is left out, a lost page and a failing disk a
   };
   auto resource = make();
   resource.damage(1, ErrorCode::corrupt);
-  CHECK(has(shown(resource), "<img data-keepleaf-src=\"i\"><p>text"));
+  CHECK(has(shown(resource), "<img data-keepleaf-src=\"i\" src=\"data:,\"><p>text"));
   auto disk = make();
   disk.damage(1, ErrorCode::io);
   const auto failed = page::self_contained(disk, page::Purpose::replay);
