@@ -58,12 +58,12 @@ before(async () => {
 });
 after(() => session?.stop());
 
+// No function inside has a name: tsx would name it by a helper that the page doesn't have.
 const state = () => {
-  const scrolled = (id: string) => document.getElementById(id)?.scrollTop;
   const dialog = document.getElementById("modal") as HTMLElement;
   return {
     page: scrollY,
-    boxes: [scrolled("down"), scrolled("holds-hit")],
+    boxes: [document.getElementById("down")?.scrollTop, document.getElementById("holds-hit")?.scrollTop],
     shadow: document.getElementById("host")?.shadowRoot?.getElementById("inner")?.scrollTop,
     mixed: (document.getElementById("mixed") as HTMLInputElement).indeterminate,
     chosen: (document.getElementById("none") as HTMLSelectElement).selectedIndex,
@@ -136,7 +136,7 @@ test("in an exported file a fragment in the address wins, and a reload keeps a p
   const top = () => page.evaluate(() => document.getElementById("target")?.getBoundingClientRect().top ?? -1);
   await until("the target in view", async () => {
     const at = await top();
-    return at >= 0 && at < 700;
+    return at > -2 && at < 700; // rounding aside
   });
   assert.equal(await page.evaluate(() => document.getElementById("down")?.scrollTop), 300);
   await page.goto(pathToFileURL(file).href, { waitUntil: "load" });

@@ -1,7 +1,7 @@
 // Links into the page itself, followed as the HTML standard finds their target ("select the indicated part"), but without
 // navigating, which a sandboxed srcdoc frame can't do without leaving its document. Shadow trees are searched as well:
 // a script of the page may have led there.
-import { type Tree, treesOf } from "./trees.ts";
+import { all, byId, type Tree, treesOf } from "./trees.ts";
 
 /** The element that a fragment (without "#") names; "top" when it means the beginning of the page. */
 export function findTarget(document: Document, fragment: string): Element | "top" | undefined {
@@ -9,7 +9,7 @@ export function findTarget(document: Document, fragment: string): Element | "top
   const decoded = decode(fragment);
   for (const name of new Set([fragment, decoded])) {
     for (const tree of treesOf(document)) {
-      const found = tree.getElementById(name) ?? anchorNamed(tree, name);
+      const found = byId(tree, name) ?? anchorNamed(tree, name);
       if (found) return found;
     }
   }
@@ -21,7 +21,7 @@ export function showFragment(document: Document, fragment: string): boolean {
   const target = findTarget(document, fragment);
   if (!target) return false;
   if (target === "top") {
-    document.defaultView?.scrollTo(0, 0);
+    scrollTo(0, 0);
     return true;
   }
   reveal(target);
@@ -31,7 +31,7 @@ export function showFragment(document: Document, fragment: string): boolean {
 }
 
 function anchorNamed(tree: Tree, name: string): Element | undefined {
-  return [...tree.querySelectorAll("a[name]")].find((anchor) => anchor.getAttribute("name") === name);
+  return [...all(tree, "a[name]")].find((anchor) => anchor.getAttribute("name") === name);
 }
 
 function decode(fragment: string): string {

@@ -1,6 +1,6 @@
 // Frames of a replayed page whose documents carry state (scroll offsets and the like) get the agent too: from outside,
 // nobody reaches into a frame without an origin. Other frames stay without any script.
-import { treesOf } from "./trees.ts";
+import { all, treesOf } from "./trees.ts";
 
 /** As the host tells in an exported file (page/restore_state.h); escaped in a frame's own srcdoc, "=" still follows. */
 const state = /data-keepleaf-(?:scroll|indeterminate|top-layer)=/;
@@ -17,7 +17,7 @@ export function withAgent(html: string, source: string): string {
 /** `source`: the agent's own address. */
 export function enterFrames(document: Document, source: string): void {
   for (const tree of treesOf(document)) {
-    for (const frame of tree.querySelectorAll("iframe")) {
+    for (const frame of all(tree, "iframe")) {
       const html = frame.getAttribute("srcdoc") ?? "";
       if (!state.test(html)) continue;
       // Still without an origin, and still under a policy that lets nothing run but what is packaged.

@@ -1,6 +1,6 @@
 // Media that are kept but too big for replay (host: page/document.h, `data-keepleaf-held`) get a picture in their place
 // that says so, of the size that the page gave them.
-import { treesOf } from "./trees.ts";
+import { all, create, treesOf } from "./trees.ts";
 
 const mark = "data-keepleaf-held";
 
@@ -8,7 +8,7 @@ const mark = "data-keepleaf-held";
 export function showHeld(document: Document, words: string): number {
   let count = 0;
   for (const tree of treesOf(document)) {
-    for (const element of tree.querySelectorAll(`[${mark}]`)) {
+    for (const element of all(tree, `[${mark}]`)) {
       count++;
       stand(element.localName === "source" ? (element.parentElement ?? element) : element, words);
     }
@@ -33,7 +33,7 @@ function stand(element: Element, words: string): void {
       break;
     default: {
       // Audio has no picture of its own; objects and embeds can't be given one.
-      const image = document.createElement("img");
+      const image = create(document, "img");
       for (const name of ["id", "class", "style", "width", "height"]) {
         const value = element.getAttribute(name);
         if (value !== null) image.setAttribute(name, value);

@@ -1,6 +1,7 @@
 // The one script that runs in a replayed page: packaged with the extension, in a sandboxed frame without an origin.
 // It reports clicked links instead of following them, stops forms, says what is held back, marks what was searched for,
-// and restores the state that markup can't say. The page's own scripts never run, so nothing can speak in its place; it takes orders from its parent alone.
+// and restores the state that markup can't say. The page's own scripts never run, so nothing can speak in its place; it
+// takes orders from its parent alone.
 import { restoreState } from "../../../host/src/page/restore_state.js";
 import { showFragment } from "./fragments.ts";
 import { enterFrames } from "./frames.ts";
@@ -8,6 +9,7 @@ import { showHeld } from "./held.ts";
 import { fragmentOf, linkAddress, pageOf } from "./links.ts";
 import { markText } from "./marks.ts";
 import { type AgentReport, isAgentReport, isAgentRequest } from "./messages.ts";
+import { titleOf } from "./trees.ts";
 
 function report(message: AgentReport): void {
   parent.postMessage(message, "*"); // the frame has no origin; the parent checks the source instead
@@ -68,4 +70,4 @@ function isFrameOfOurs(source: MessageEventSource | null): boolean {
 const own = document.currentScript;
 if (own instanceof HTMLScriptElement) enterFrames(document, own.src);
 
-report({ keepleaf: "ready", title: document.title });
+report({ keepleaf: "ready", title: titleOf(document) });

@@ -1,6 +1,6 @@
 // Marking what was searched for in a replayed page, and bringing the first place into view. It uses the CSS Custom
 // Highlight API, which draws ranges without touching the document.
-import { type Tree, treesOf } from "./trees.ts";
+import { all, create, type Tree, treesOf } from "./trees.ts";
 
 const highlightName = "keepleaf-match";
 const mostMarks = 500;
@@ -18,9 +18,10 @@ export function markText(document: Document, words: string[]): Marked {
   CSS.highlights.set(highlightName, new Highlight(...ranges));
   // Rules for highlights hold in their own tree only.
   for (const tree of new Set(ranges.map((range) => range.startContainer.getRootNode() as Tree))) {
-    const style = document.createElement("style");
+    const style = create(document, "style");
     style.textContent = `::highlight(${highlightName}) { background-color: #ffe08a; color: #1c1a10; }`;
-    (tree instanceof Document ? tree.head : tree).append(style);
+    const place = tree instanceof Document ? (all(tree, "head")[0] ?? all(tree, "html")[0]) : tree;
+    place?.append(style);
   }
   const first = ranges[0]?.startContainer.parentElement ?? null;
   first?.scrollIntoView({ block: "center" });
@@ -31,8 +32,9 @@ export function markText(document: Document, words: string[]): Marked {
 export function findText(document: Document, words: string[]): Range[] {
   const wanted = words.map(fold).filter((word) => word !== "");
   const ranges: Range[] = [];
-  if (wanted.length === 0 || !document.body) return ranges;
-  for (const tree of treesOf(document)) collect(tree === document ? document.body : tree, wanted, ranges);
+  const body = all(document, "body")[0];
+  if (wanted.length === 0 || !body) return ranges;
+  for (const tree of treesOf(document)) collect(tree === document ? body : tree, wanted, ranges);
   return ranges;
 }
 
@@ -48,7 +50,7 @@ function fold(text: string): string {
 
 function collect(root: Node, words: string[], ranges: Range[]): void {
   const document = root.ownerDocument;
-  const walker = document?.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const walker = document && Document.prototype.createTreeWalker.call(document, root, NodeFilter.SHOW_TEXT);
   for (let node = walker?.nextNode(); node && ranges.length < mostMarks; node = walker?.nextNode()) {
     const parent = node.parentElement;
     if (parent && /^(script|style|template|noscript)$/i.test(parent.localName)) continue;

@@ -58,10 +58,12 @@ export function restoreState(document) {
 export function showState(document) {
   const show = restoreState(document);
   const { type } = performance.getEntriesByType("navigation")[0] ?? {};
-  const shown = targetOf(document) ?? (/^(reload|back_forward)$/.test(type) ? document.body : null);
+  const shown = targetOf(document) ?? (/^(reload|back_forward)$/.test(type) ? bodyOf(document) : null);
   show(shown);
   addEventListener("load", () => show(shown));
 }
+
+const bodyOf = (document) => Document.prototype.querySelector.call(document, "body");
 
 function targetOf(document) {
   let name = location.hash.slice(1);

@@ -31,6 +31,9 @@ void write(std::string& out, std::string_view name, std::string_view value) {
   out += '"';
 }
 
+// An address without bytes, which no browser takes for a picture.
+constexpr std::string_view kNothing = "data:,";
+
 // What lazy loaders keep the real address in.
 constexpr std::array kLazySource = {"data-src"sv, "data-lazy-src"sv, "data-original"sv, "data-actualsrc"sv,
                                     "data-lazy"sv};
@@ -108,6 +111,9 @@ void TagWriter::attribute(const Token& token, const Attribute& attribute, const 
         write(out, attribute.name, found.address);
       } else {
         write(out, "data-keepleaf-" + (name == "xlink:href" ? "href" : name), reference);
+        // Broken, as browsers show what they could not load: a mark, or the words that stand for it.
+        const bool picture = token.name == "img" || token.name == "input";
+        if (picture && name == "src" && options_.form == Form::shown) write(out, "src", kNothing);
       }
       if (found.held) write(out, "data-keepleaf-held", std::to_string(*found.held));
       return;

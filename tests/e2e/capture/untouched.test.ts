@@ -39,6 +39,43 @@ inBrowsers("the live page", (running) => {
     });
   }
 
+  test("shadow trees, frames, focus, selection, animations and globals are as they were", async () => {
+    const page = await running.browser.open("watch/whole.html");
+    await page.evaluate("ready");
+    const state = "JSON.stringify([liveState(), deepState()])";
+    const before = await page.evaluate(state);
+    const stored = await running.browser.capture(page);
+    assert.ok(stored.parts.some(({ role }) => role === "frame"));
+    assert.equal(await page.evaluate(state), before);
+    const seen = (await page.evaluate("[watched, frames[0].watched]")) as (Watched & { deeper?: unknown })[];
+    for (const one of seen) one.events = one.events.filter((type) => type !== "focus" && type !== "blur");
+    const nothing = { mutations: 0, events: [], upgrades: 0 };
+    assert.deepEqual(seen, [{ ...nothing, deeper: { mutations: 0, events: [] } }, nothing]);
+    // The canvas that had no context can still be given any.
+    const context = await page.evaluate(
+      "!!document.getElementById('untouched').getContext('bitmaprenderer') && !!document.getElementById('none')",
+    );
+    assert.ok(context);
+    await page.close();
+  });
+
+  test("what a page can see of the bytes being read is its own addresses, out of the cache", async () => {
+    const page = await running.browser.open("watch/whole.html");
+    await page.evaluate("ready");
+    await running.browser.capture(page);
+    const requested = (await page.evaluate("requested")) as [string, number][];
+    const known = ["dot.png", "whole-frame.html", "watch.js"];
+    for (const [url] of requested)
+      assert.ok(
+        known.some((name) => url.includes(name)),
+        url,
+      );
+    // A picture that waits to be scrolled to is in no cache yet; everything else costs no request.
+    const sent = requested.filter(([url, size]) => size > 0 && !url.includes("?far"));
+    assert.deepEqual(sent, []);
+    await page.close();
+  });
+
   test("a page that patches its prototypes can neither notice nor mislead a capture", async () => {
     const page = await running.browser.open("basics/index.html");
     await page.evaluate(trap);

@@ -8,18 +8,20 @@ const { findTarget, showFragment } = await import("../../../../extension/src/rep
 const { showHeld } = await import("../../../../extension/src/replay-agent/held.ts");
 const { fragmentOf, linkAddress, pageOf } = await import("../../../../extension/src/replay-agent/links.ts");
 const { findText, markText } = await import("../../../../extension/src/replay-agent/marks.ts");
+const { titleOf } = await import("../../../../extension/src/replay-agent/trees.ts");
 const { enterFrames, withAgent } = await import("../../../../extension/src/replay-agent/frames.ts");
 
 let scrolled: (Element | "top")[] = [];
 const highlights = new Map<string, Range[]>();
 Object.assign(globalThis, {
   CSS: { highlights },
+  DocumentFragment: window.DocumentFragment,
   Highlight: class extends Array<Range> {},
 });
 window.Element.prototype.scrollIntoView = function (this: Element) {
   scrolled.push(this);
 };
-window.scrollTo = (() => scrolled.push("top")) as typeof window.scrollTo;
+Object.assign(globalThis, { scrollTo: () => scrolled.push("top") });
 
 function page(html: string): void {
   document.body.innerHTML = html;
@@ -72,6 +74,19 @@ test("only frames whose documents carry state get the agent, without an origin o
   assert.deepEqual(of(document.querySelector("#b")), ["", false, false]);
   assert.deepEqual(of(document.querySelector("#c")), ["allow-scripts", false, true]);
   assert.deepEqual(of(inner.querySelector("iframe")), ["allow-scripts", false, true]);
+});
+
+test("a page whose elements are named like the document's own properties is served as any other", () => {
+  page(
+    ["querySelectorAll", "getElementById", "body", "title", "head", "createElement", "createTreeWalker"]
+      .map((name) => `<img name="${name}"><form name="${name}"></form>`)
+      .join("") +
+      '<p id="here">a leaf</p><video data-keepleaf-held="1"></video><audio data-keepleaf-held="2"></audio>',
+  );
+  assert.equal(findTarget(document, "here"), Document.prototype.getElementById.call(document, "here"));
+  assert.equal(markText(document, ["leaf"]).count, 1);
+  assert.equal(showHeld(document, "held"), 2);
+  assert.equal(typeof titleOf(document), "string");
 });
 
 test("the link of a click is the nearest one with an address, as it is written", () => {
