@@ -32,6 +32,7 @@ ${box("holds-hit", "0 10", `${tall("spacer")}<p>a quetzal in a box</p>`)}
 const framed = `<!doctype html><html data-keepleaf-scroll="0 410"><body style="height: 2000px"><a id="out" href="http://elsewhere.example/">out</a><script>parent.postMessage("ran", "*"); document.title = "ran"</script></body></html>`;
 
 let session: Session;
+let library: Page;
 let snapshot = "";
 let file = "";
 
@@ -55,6 +56,7 @@ before(async () => {
   await host.close();
   file = join(home, "state.html");
   await session.keepleaf.run("export", snapshot, "--format", "html", "-o", file);
+  library = await session.openExtensionPage("library.html");
 });
 after(() => session?.stop());
 
@@ -81,24 +83,26 @@ const restored = {
   title: "State",
 };
 
-async function replay(query = ""): Promise<{ library: Page; frame: Replayed }> {
-  const library = await session.openExtensionPage(`library.html#/snapshot/${snapshot}${query}`);
+async function replay(query = ""): Promise<Replayed> {
   await library.bringToFront();
+  await library.evaluate((hash) => {
+    location.hash = "#/";
+    location.hash = hash;
+  }, `#/snapshot/${snapshot}${query}`);
   await until("the agent's answer", () =>
     library.evaluate(() => document.querySelector("iframe")?.dataset.marked),
   );
-  return { library, frame: await until("the frame", () => replayedIn(library)) };
+  return until("the frame", () => replayedIn(library));
 }
 
 test("the library page shows the state of the page, of shadow trees and of frames", async () => {
-  const { library, frame } = await replay();
+  const frame = await replay();
   await until("the offset of the page", async () => (await frame.evaluate(() => scrollY)) === 1400);
   assert.deepEqual(await frame.evaluate(state), restored);
-  await library.close();
 });
 
 test("a search hit wins over the offsets of the page and of the box that holds it", async () => {
-  const { library, frame } = await replay("?q=quetzal");
+  const frame = await replay("?q=quetzal");
   assert.equal(await library.evaluate(() => document.querySelector("iframe")?.dataset.marked), "1");
   const after = await until("the hit in view", async () => {
     const now = await frame.evaluate(state);
@@ -106,7 +110,6 @@ test("a search hit wins over the offsets of the page and of the box that holds i
   });
   assert.ok((after.boxes[1] ?? 0) > 500, "its box is scrolled to it");
   assert.equal(after.boxes[0], 300, "other boxes are as they were");
-  await library.close();
 });
 
 test("an exported file shows the same, and neither script nor handler nor address of the page runs", async () => {
