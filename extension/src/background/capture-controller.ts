@@ -6,6 +6,7 @@ import type { WireError } from "../protocol/reply.ts";
 import { uuid7 } from "../protocol/uuid.ts";
 import type { CaptureSummary, CaptureTab } from "./capture-writer.ts";
 import { CaptureError } from "./capture-writer.ts";
+import type { LivePage } from "./fidelity/pages.ts";
 import type { HostConnection } from "./host-connection.ts";
 import { type Job, type Jobs, noEdits } from "./jobs.ts";
 import type { Outbox, OutboxWriter } from "./outbox.ts";
@@ -32,6 +33,8 @@ export interface ControllerParts {
   captureTab: CaptureTab;
   resourceLimit(): Promise<number>;
   fileAccess(): Promise<boolean>;
+  /** What the live page of a capture showed, as soon as it is known. */
+  seen?(capture: Uuid, page: Promise<LivePage | null>): void;
   /** Of a tab whose address is not told. */
   whatHides(tabId: number): Promise<Failure>;
 }
@@ -84,6 +87,7 @@ export class CaptureController {
         job.abort.signal,
       );
       if (job.abort.signal.aborted) throw new CaptureError("cancelled", "undone while it was read");
+      if (summary.seen) this.#parts.seen?.(capture, summary.seen);
       this.jobs.update(capture, { stage: "waiting", done: 0, total: 0, ...shownOf(summary, job.view) });
       void this.#parts.sender.wake();
     } catch (error) {

@@ -5,6 +5,7 @@ import type { PartNode } from "../capture/collect/part-tree.ts";
 import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
+import { measurePort } from "../capture/measure/messages.ts";
 import { isFirefox } from "../platform/browser.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { fetchOutside, hasHostAccess, missingFrame } from "./capture/outside.ts";
@@ -16,6 +17,7 @@ import {
   type CaptureTab,
   type CaptureWriter,
 } from "./capture-writer.ts";
+import { LiveMeasure } from "./fidelity/live-measure.ts";
 
 const limits = {
   parts: 20_000,
@@ -28,6 +30,7 @@ const limits = {
 export const captureTab: CaptureTab = async (tabId, writer, options, signal) => {
   const ports: FramePort[] = [];
   let watch: TabWatch | undefined;
+  let measuring: LiveMeasure | undefined;
   try {
     const tab = await loadedTab(tabId);
     const frameIds = await inject(tabId);
@@ -39,8 +42,12 @@ export const captureTab: CaptureTab = async (tabId, writer, options, signal) => 
       const port = chrome.tabs.connect(tabId, { name: portName, frameId });
       ports.push(new FramePort(port, frameId));
     }
-    return await captureFrames(ports, writer, options, watch.signal);
+    measuring = new LiveMeasure(frameIds, (frameId) =>
+      chrome.tabs.connect(tabId, { name: measurePort, frameId }),
+    );
+    return await captureFrames(ports, writer, options, watch.signal, measuring);
   } catch (error) {
+    measuring?.close();
     throw toCaptureError(error, signal);
   } finally {
     watch?.stop();
@@ -53,6 +60,7 @@ async function captureFrames(
   writer: CaptureWriter,
   options: CaptureOptions,
   signal: AbortSignal,
+  measuring: LiveMeasure,
 ): Promise<CaptureSummary> {
   let tabUrl = "";
   const collector = new Collector(
@@ -69,6 +77,7 @@ async function captureFrames(
   const takenAt = new Date().toISOString();
   const { top, parts } = await collector.collect(ports, (reading) => {
     tabUrl = reading.url;
+    measuring.start();
   });
   const [root] = parts;
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
@@ -81,7 +90,8 @@ async function captureFrames(
     viewport: top.viewport,
   });
   options.onProgress({ stage: "done", done: parts.length, total: parts.length });
-  return { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts) };
+  const seen = measuring.finish(parts);
+  return { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts), seen };
 }
 
 /** A tab that no script can enter, but whose address gives bytes: a PDF, an image or a text in the browser's viewer. */

@@ -3,6 +3,7 @@
 // has committed, and knows how to send. Neither knows the other.
 import type { Bytes } from "../capture/bytes.ts";
 import type { CapturedPage, Engine, Part, PartStatus, Uuid } from "../protocol/messages.ts";
+import type { LivePage } from "./fidelity/pages.ts";
 
 /** Names bytes that were handed over; equal bytes of one capture get the same reference. */
 export type ObjectRef = string;
@@ -41,6 +42,8 @@ export interface CaptureSummary {
   url: string;
   parts: number;
   missing: { url: string; status: PartStatus }[];
+  /** What the live page showed; comes after the capture. */
+  seen?: Promise<LivePage | null>;
 }
 
 /** Reads the page in a tab into a writer and calls its finish(). Rejects with a CaptureError. */

@@ -61,6 +61,18 @@ export class Jobs {
     ).length;
   }
 
+  /** Resolves when nothing is read or sent. */
+  quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.working === 0) return resolve();
+      const stop = this.onChange(() => {
+        if (this.working > 0) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   onChange(listener: (job: Job) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

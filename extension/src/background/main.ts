@@ -2,6 +2,7 @@
 // event, so that every listener is added here at once, and nothing is kept that the outbox could not bring back.
 
 import browsers from "../../../installer/browsers.json" with { type: "json" };
+import type { LibraryApi } from "../library/api/library-api.ts";
 import { browser } from "../platform/browser.ts";
 import type { WireError } from "../protocol/reply.ts";
 import { allSites, foreignFrameHosts, hasAllSites, whatHides } from "./access.ts";
@@ -9,6 +10,9 @@ import { Badge } from "./badge.ts";
 import { CaptureController } from "./capture-controller.ts";
 import { captureTab } from "./capture-tab.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import { FidelityDesk } from "./fidelity/desk.ts";
+import { MeasureStore } from "./fidelity/measure-store.ts";
+import { closeOffScreen, measureOffScreen } from "./fidelity/off-screen.ts";
 import { greeting, surroundings } from "./greeting.ts";
 import { HostConnection } from "./host-connection.ts";
 import { Jobs } from "./jobs.ts";
@@ -47,6 +51,7 @@ const sender = new Sender(outbox, connection, {
     await controller.committed(capture, committed);
     const job = jobs.get(capture);
     if (job?.view.stage === "undone") return;
+    void fidelity.committed(capture, committed.snapshot_id);
     const isPartly =
       job !== undefined && job.view.missingForAccess > 0 && !(await loadSettings()).accessRefused;
     badge.kept(isPartly ? "partly" : "wholly");
@@ -80,6 +85,21 @@ const sender = new Sender(outbox, connection, {
     refreshPopups();
   },
 });
+const libraryApi: LibraryApi = { request: (type, body) => connection.request(type, body) };
+const fidelity = new FidelityDesk({
+  store: new MeasureStore(browser.storage.session),
+  api: libraryApi,
+  hostKnows: async () => {
+    const host = await connection.open();
+    return host.ok && host.value.hello.capabilities.includes("fidelity");
+  },
+  measureReplay: (request) => measureOffScreen(libraryApi, request),
+  quiet: () => jobs.quiet(),
+  measured: (capture, { score }) => jobs.update(capture, { fidelity: score }),
+  done: closeOffScreen,
+  hold: () => connection.hold(),
+  now: () => Date.now(),
+});
 const controller = new CaptureController({
   outbox,
   sender,
@@ -89,10 +109,14 @@ const controller = new CaptureController({
   resourceLimit: async () => (await loadSettings()).resourceLimitMiB * mebibyte,
   whatHides,
   fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
+  seen: (capture, page) => void fidelity.seen(capture, page),
 });
 jobs.onChange(({ view }) => {
   badge.set({ working: jobs.working });
-  if (view.stage === "undone") void forgetKept(view.capture);
+  if (view.stage === "undone") {
+    void forgetKept(view.capture);
+    void fidelity.forget(view.capture);
+  }
 });
 
 /** Before anything is captured: what an earlier background left is sorted out. */
@@ -101,6 +125,7 @@ const started = (async () => {
   const waiting = await outbox.records();
   controller.restore(waiting);
   if (waiting.length > 0) void sender.wake();
+  void fidelity.resume();
 })();
 
 async function note(notice: Omit<Notice, "at">): Promise<void> {

@@ -50,6 +50,8 @@ export interface JobView {
   /** Parts without bytes, and those of them that access to other sites would have given. */
   missing: number;
   missingForAccess: number;
+  /** How what is kept compares with what was seen, from 0 to 1; absent until it is known. */
+  fidelity?: number;
   edits: Edits;
 }
 

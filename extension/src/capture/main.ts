@@ -4,12 +4,16 @@ import { FrameCapture } from "./frame/frame-capture.ts";
 import { type MessagePortLike, portName, type ToFrame } from "./frame/messages.ts";
 import { type ContentScriptApi, contentScriptPlatform } from "./frame/platform.ts";
 import { serveFrame } from "./frame/serve.ts";
+import { LiveMeasurer } from "./measure/measure.ts";
+import { measurePort, type ToMeasured } from "./measure/messages.ts";
+import { serveMeasure } from "./measure/serve.ts";
 
 interface ExtensionApi extends ContentScriptApi {
   runtime?: ContentScriptApi["runtime"] & {
-    onConnect?: { addListener(listener: (port: MessagePortLike<ToFrame> & { name: string }) => void): void };
+    onConnect?: { addListener(listener: (port: NamedPort) => void): void };
   };
 }
+type NamedPort = MessagePortLike<ToFrame & ToMeasured> & { name: string };
 interface CaptureGlobal {
   chrome?: ExtensionApi;
   keepleafCapture?: { frame(): FrameCapture };
@@ -23,5 +27,8 @@ if (!world.keepleafCapture) {
   world.keepleafCapture = { frame };
   api.runtime?.onConnect?.addListener((port) => {
     if (port.name === portName) serveFrame(port, frame());
+    if (port.name === measurePort) {
+      serveMeasure(port, new LiveMeasurer(window, contentScriptPlatform(api)));
+    }
   });
 }

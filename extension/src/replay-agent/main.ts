@@ -8,6 +8,7 @@ import { enterFrames } from "./frames.ts";
 import { showHeld } from "./held.ts";
 import { fragmentOf, linkAddress, pageOf } from "./links.ts";
 import { markText } from "./marks.ts";
+import { serveMeasure } from "./measure.ts";
 import { type AgentReport, isAgentReport, isAgentRequest } from "./messages.ts";
 import { titleOf } from "./trees.ts";
 
@@ -69,5 +70,7 @@ function isFrameOfOurs(source: MessageEventSource | null): boolean {
 
 const own = document.currentScript;
 if (own instanceof HTMLScriptElement) enterFrames(document, own.src);
+
+serveMeasure(document);
 
 report({ keepleaf: "ready", title: titleOf(document) });

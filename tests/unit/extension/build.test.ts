@@ -115,6 +115,8 @@ test("what is asked for at the install is exactly this, everything else is optio
       "alarms",
       "contextMenus",
       "nativeMessaging",
+      // Without a warning to the person, and only for a page without a window (decisions/off-screen-page.md).
+      ...(browser === "chromium" ? ["offscreen"] : []),
       "scripting",
       "storage",
       "unlimitedStorage",

@@ -1,4 +1,5 @@
-// Reads a snapshot's self-contained document, piece by piece: no frame from the host may exceed 1 MiB.
+// Reads a snapshot's self-contained document, piece by piece: no frame from the host may exceed 1 MiB. `most`: bytes
+// above which it is not read.
 import type { Uuid } from "../../protocol/messages.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { LibraryApi } from "./library-api.ts";
@@ -8,6 +9,7 @@ export async function readSnapshot(
   id: Uuid,
   signal: AbortSignal,
   onProgress: (part: number) => void,
+  most = Number.MAX_SAFE_INTEGER,
 ): Promise<Reply<{ type: string; bytes: Uint8Array<ArrayBuffer> }>> {
   let bytes: Uint8Array<ArrayBuffer> | undefined;
   let type = "";
@@ -15,6 +17,10 @@ export async function readSnapshot(
   do {
     const reply = await api.request("snapshot.read", { id, offset }, { signal });
     if (!reply.ok) return reply;
+    if (reply.value.size > most) {
+      const message = `The page has ${reply.value.size} bytes.`;
+      return { ok: false, error: { code: "too_large", message, retry: "never" } };
+    }
     const piece = Uint8Array.from(atob(reply.value.data), (character) => character.charCodeAt(0));
     bytes ??= new Uint8Array(reply.value.size);
     type = reply.value.media_type;

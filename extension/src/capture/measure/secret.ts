@@ -1,0 +1,9 @@
+// Fields whose value the capture does not write (steps/forms.ts) are not measured either.
+
+import * as dom from "../html/dom.ts";
+import { isSecretField } from "../steps/forms.ts";
+
+export function isSecret(element: Element): boolean {
+  const attributes = dom.attributes(element);
+  return isSecretField((name) => attributes.getNamedItem(name)?.value ?? "");
+}
