@@ -17,6 +17,35 @@ export async function foreignFrameHosts(tabId: number): Promise<string[]> {
   }
 }
 
+/** Whether a frame's document is of another site than its page; a frame without an address of its own is not. */
+export function isForeign(frameUrl: string, pageUrl: string): boolean {
+  const frame = URL.parse(frameUrl);
+  return frame !== null && /^https?:$/.test(frame.protocol) && frame.origin !== URL.parse(pageUrl)?.origin;
+}
+
+/** The frames of a tab in which something is selected, the page itself first. */
+export async function framesWithSelection(tabId: number): Promise<number[]> {
+  try {
+    const found = await browser.scripting.executeScript({
+      target: { tabId, allFrames: true },
+      func: hasSelection,
+      injectImmediately: true,
+    });
+    return found
+      .filter(({ result }) => result)
+      .map(({ frameId }) => frameId)
+      .sort((a, b) => a - b);
+  } catch {
+    return []; // a page that can't be read is reported by the capture, with its reason
+  }
+}
+
+// Runs in the page's isolated world: must not refer to anything outside itself.
+function hasSelection(): boolean {
+  const selection = getSelection();
+  return selection !== null && selection.rangeCount > 0 && !selection.isCollapsed;
+}
+
 /**
  * What a tab is whose address the browser hides. Chromium does so where a click grants nothing: on its own pages, which
  * its words give away, on empty ones, and where an address holds a user name and a password.

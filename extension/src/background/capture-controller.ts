@@ -1,6 +1,7 @@
 // Starts captures, follows them from the page to the library, and undoes them. Everything that must not be lost lies in
 // the outbox; this object can be rebuilt from it at any time.
 
+import { type CaptureScope, isWholePage } from "../capture/scope.ts";
 import type { Committed, Engine, Uuid } from "../protocol/messages.ts";
 import type { WireError } from "../protocol/reply.ts";
 import { uuid7 } from "../protocol/uuid.ts";
@@ -21,6 +22,8 @@ export interface Target {
   title: string;
   private: boolean;
   engine: Engine;
+  /** Absent: all of the page. */
+  scope?: CaptureScope;
   /** A snapshot that this one takes the place of. */
   instead?: Uuid;
 }
@@ -38,6 +41,9 @@ export interface ControllerParts {
   /** Of a tab whose address is not told. */
   whatHides(tabId: number): Promise<Failure>;
 }
+
+/** Failures that no second attempt mends by itself. */
+const refusals: Failure[] = ["page_protected", "page_needs_access", "frame_needs_access", "nothing_selected"];
 
 export class CaptureController {
   readonly #parts: ControllerParts;
@@ -78,6 +84,7 @@ export class CaptureController {
         writer,
         {
           engine: target.engine,
+          ...(target.scope ? { scope: target.scope } : {}),
           resourceLimit: await this.#parts.resourceLimit(),
           onProgress: ({ stage, done, total }) => {
             if (stage !== "done" && !job.abort.signal.aborted)
@@ -94,7 +101,7 @@ export class CaptureController {
       await writer.discard();
       if (job.view.stage === "undone") return;
       const failure = failureOf(error, writer);
-      const refused = failure === "page_protected" || failure === "page_needs_access";
+      const refused = refusals.includes(failure);
       this.jobs.update(capture, { stage: refused ? "refused" : "failed", failure });
     } finally {
       release();
@@ -190,6 +197,7 @@ export class CaptureController {
         tabId,
         url,
         title,
+        ...(target.scope && !isWholePage(target.scope) ? { scope: target.scope } : {}),
         startedAt: Date.now(),
         stage,
         done: 0,

@@ -6,7 +6,9 @@ import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
 import { measurePort } from "../capture/measure/messages.ts";
+import { isWholePage, wholePage } from "../capture/scope.ts";
 import { isFirefox } from "../platform/browser.ts";
+import { framesWithSelection } from "./access.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { fetchOutside, hasHostAccess, missingFrame } from "./capture/outside.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
@@ -38,14 +40,21 @@ export const captureTab: CaptureTab = async (tabId, writer, options, signal) => 
     // Only now: before, the bundle is not there, which is how the watch tells another document.
     watch = new TabWatch(tabId, signal);
     watch.signal.throwIfAborted();
+    const { scope = wholePage } = options;
+    if (!frameIds.includes(scope.frameId)) {
+      throw new CaptureError("frame_needs_access", "the frame lets no script in");
+    }
+    if (scope.part === "selection" && !(await framesWithSelection(tabId)).includes(scope.frameId)) {
+      throw new CaptureError("nothing_selected", "nothing is selected in this document");
+    }
     for (const frameId of frameIds) {
       const port = chrome.tabs.connect(tabId, { name: portName, frameId });
-      ports.push(new FramePort(port, frameId));
+      ports.push(new FramePort(port, frameId, frameId === scope.frameId ? scope.part : "whole"));
     }
     measuring = new LiveMeasure(frameIds, (frameId) =>
       chrome.tabs.connect(tabId, { name: measurePort, frameId }),
     );
-    return await captureFrames(ports, writer, options, watch.signal, measuring);
+    return await captureFrames(tabId, ports, writer, options, watch.signal, measuring);
   } catch (error) {
     measuring?.close();
     throw toCaptureError(error, signal);
@@ -56,6 +65,7 @@ export const captureTab: CaptureTab = async (tabId, writer, options, signal) => 
 };
 
 async function captureFrames(
+  tabId: number,
   ports: readonly FramePort[],
   writer: CaptureWriter,
   options: CaptureOptions,
@@ -75,14 +85,20 @@ async function captureFrames(
     signal,
   );
   const takenAt = new Date().toISOString();
-  const { top, parts } = await collector.collect(ports, (reading) => {
-    tabUrl = reading.url;
-    measuring.start();
-  });
+  const scope = options.scope ?? wholePage;
+  const { top, parts } = await collector.collect(
+    ports,
+    (reading) => {
+      tabUrl = reading.url;
+      measuring.start();
+    },
+    scope.frameId,
+  );
   const [root] = parts;
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
   await writer.finish({
-    url: top.url,
+    // A frame without an address of its own belongs to the page.
+    url: /^https?:/i.test(top.url) ? top.url : await addressOf(tabId),
     title: limitBytes(top.title, limits.title),
     taken_at: takenAt,
     engine: options.engine,
@@ -90,8 +106,13 @@ async function captureFrames(
     viewport: top.viewport,
   });
   options.onProgress({ stage: "done", done: parts.length, total: parts.length });
-  const seen = measuring.finish(parts);
-  return { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts), seen };
+  const summary = { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts) };
+  // What was seen is the whole page: a part of it does not compare.
+  if (!isWholePage(scope)) {
+    measuring.close();
+    return summary;
+  }
+  return { ...summary, seen: measuring.finish(parts) };
 }
 
 /** A tab that no script can enter, but whose address gives bytes: a PDF, an image or a text in the browser's viewer. */
@@ -128,6 +149,10 @@ async function captureFile(
   });
   options.onProgress({ stage: "done", done: 1, total: 1 });
   return { title, url, parts: 1, missing: [] };
+}
+
+async function addressOf(tabId: number): Promise<string> {
+  return withoutCredentials((await chrome.tabs.get(tabId)).url ?? "");
 }
 
 async function loadedTab(tabId: number): Promise<chrome.tabs.Tab> {

@@ -2,6 +2,7 @@
 // page and hands over its pieces; the outbox implements CaptureWriter, keeps every piece in IndexedDB until the host
 // has committed, and knows how to send. Neither knows the other.
 import type { Bytes } from "../capture/bytes.ts";
+import type { CaptureScope } from "../capture/scope.ts";
 import type { CapturedPage, Engine, Part, PartStatus, Uuid } from "../protocol/messages.ts";
 import type { LivePage } from "./fidelity/pages.ts";
 
@@ -26,6 +27,8 @@ export interface CaptureWriter {
 
 export interface CaptureOptions {
   engine: Engine;
+  /** Absent: all of the page. */
+  scope?: CaptureScope;
   /** Bytes of one resource above which it is left out with status "too_large". */
   resourceLimit: number;
   onProgress(progress: CaptureProgress): void;
@@ -61,6 +64,8 @@ export class CaptureError extends Error {
     | "page_needs_access"
     | "page_gone"
     | "page_loading"
+    | "frame_needs_access"
+    | "nothing_selected"
     | "cancelled"
     | "internal";
   constructor(reason: CaptureError["reason"], message: string) {

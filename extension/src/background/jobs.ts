@@ -43,11 +43,11 @@ export class Jobs {
     this.#tell(job);
   }
 
-  /** The newest job of a page that is under way, or was kept within the last minute. */
+  /** The newest job of a whole page that is under way, or was kept within the last minute. */
   current(url: string, now: number): Job | undefined {
     const key = pageKey(url);
     return [...this.#jobs.values()].findLast(({ view }) => {
-      if (pageKey(view.url) !== key) return false;
+      if (pageKey(view.url) !== key || view.scope) return false;
       // What waits for a host may wait for days; that is no reason not to keep the page as it is now.
       if (view.stage === "waiting") return now - view.startedAt < recently;
       if (active.includes(view.stage)) return true;

@@ -5,7 +5,14 @@ import browsers from "../../../installer/browsers.json" with { type: "json" };
 import type { LibraryApi } from "../library/api/library-api.ts";
 import { browser } from "../platform/browser.ts";
 import type { WireError } from "../protocol/reply.ts";
-import { allSites, foreignFrameHosts, hasAllSites, whatHides } from "./access.ts";
+import {
+  allSites,
+  foreignFrameHosts,
+  framesWithSelection,
+  hasAllSites,
+  isForeign,
+  whatHides,
+} from "./access.ts";
 import { Badge } from "./badge.ts";
 import { CaptureController } from "./capture-controller.ts";
 import { captureTab } from "./capture-tab.ts";
@@ -56,7 +63,7 @@ const sender = new Sender(outbox, connection, {
       job !== undefined && job.view.missingForAccess > 0 && !(await loadSettings()).accessRefused;
     badge.kept(isPartly ? "partly" : "wholly");
     if (isPartly) badge.say(browser.i18n.getMessage("action_title_partly"));
-    if (job && !job.private) await rememberKept(job.view);
+    if (job && !job.private && !job.view.scope) await rememberKept(job.view);
   },
   linkAdded: ({ url, title }) => {
     badge.kept();
@@ -154,6 +161,7 @@ const popupParts = {
   refuseAccess: () => saveSettings({ accessRefused: true }),
   hasAllSites,
   foreignFrameHosts,
+  framesWithSelection,
   accessLater: async () => {
     if (!(await hasAllSites())) await accessWithin(20_000);
   },
@@ -255,6 +263,17 @@ const quietly = new QuietKeeper({ ...popupParts, badge, note, openPopup });
 browser.contextMenus.onClicked.addListener((info, tab) => {
   if (!tab) return;
   if (info.menuItemId === menu.page) void started.then(() => quietly.keepPage(tab, "menu", info.pageUrl));
+  const { frameId = 0, frameUrl = "", pageUrl = "" } = info;
+  if (info.menuItemId === menu.selection) {
+    void started.then(() => quietly.keepPart(tab, { frameId, part: "selection" }, pageUrl));
+  }
+  if (info.menuItemId === menu.frame) {
+    const keep = () => started.then(() => quietly.keepPart(tab, { frameId, part: "whole" }, frameUrl));
+    // Another site's frame can't be read without access, and this click alone is where a browser lets us ask. Where it
+    // was given before, the browser puts no question.
+    if (isForeign(frameUrl, pageUrl)) void browser.permissions.request(allSites).then(keep);
+    else void keep();
+  }
   const link = info.linkUrl && {
     url: info.linkUrl,
     title: (info as { linkText?: string }).linkText ?? "",

@@ -3,7 +3,13 @@
 // answered, the plain form takes its place.
 import { browser } from "../platform/browser.ts";
 
-export const menu = { page: "keep-page", link: "keep-link", linkAsking: "keep-link-asking" } as const;
+export const menu = {
+  page: "keep-page",
+  selection: "keep-selection",
+  frame: "keep-frame",
+  link: "keep-link",
+  linkAsking: "keep-link-asking",
+} as const;
 
 export async function makeMenus(asksForLinks: boolean): Promise<void> {
   await browser.contextMenus.removeAll();
@@ -14,8 +20,14 @@ export async function makeMenus(asksForLinks: boolean): Promise<void> {
   create({
     id: menu.page,
     title: browser.i18n.getMessage("menu_keep_page"),
-    contexts: ["page", "selection"],
+    contexts: ["page", "selection", "frame"],
   });
+  create({
+    id: menu.selection,
+    title: browser.i18n.getMessage("menu_keep_selection"),
+    contexts: ["selection"],
+  });
+  create({ id: menu.frame, title: browser.i18n.getMessage("menu_keep_frame"), contexts: ["frame"] });
   create({
     id: asksForLinks ? menu.linkAsking : menu.link,
     title: browser.i18n.getMessage(asksForLinks ? "menu_keep_link_asking" : "menu_keep_link"),

@@ -16,6 +16,7 @@ export interface PopupParts {
   refuseAccess(): Promise<void>;
   hasAllSites(): Promise<boolean>;
   foreignFrameHosts(tabId: number): Promise<string[]>;
+  framesWithSelection(tabId: number): Promise<number[]>;
   /** Resolves when access was granted after the popup had closed, or after a while. */
   accessLater(): Promise<void>;
   page(tabId: number): Promise<PopupView["page"]>;
@@ -39,6 +40,7 @@ export class PopupSession {
   #earlier: JobView | null = null;
   #recent = false;
   #notices: Notice[] = [];
+  #selectionIn: number | null = null;
   #askingAccess = false;
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +69,8 @@ export class PopupSession {
       case "keep_again":
         this.#askingAccess = false;
         return this.#begin(message.instead ? this.#shown()?.capture : undefined);
+      case "keep_selection":
+        return this.#begin(this.#shown()?.capture, true);
       case "edit":
         return this.#parts.controller.edit(message.capture, message.edits);
       case "undo":
@@ -111,6 +115,7 @@ export class PopupSession {
       (notice) => notice.kind !== "frames_missing" || notice.url !== url,
     );
     void this.#parts.sender.wake();
+    this.#selectionIn = (await this.#parts.framesWithSelection(tabId))[0] ?? null;
     this.#job = controller.jobs.current(url, this.#parts.now()) ?? null;
     this.#earlier = this.#job ? null : await this.#parts.recentlyKept(url);
     this.#recent = this.#earlier !== null || this.#job?.view.stage === "kept";
@@ -137,7 +142,7 @@ export class PopupSession {
     await this.#show();
   }
 
-  async #begin(instead?: string): Promise<void> {
+  async #begin(instead?: string, onlySelection = false): Promise<void> {
     let page = this.#page;
     if (!page) return;
     // An address that the browser hid may show after access was given.
@@ -145,6 +150,9 @@ export class PopupSession {
     this.#question = null;
     this.#recent = false;
     const target: Target = { ...page, engine: "tab", ...(instead ? { instead } : {}) };
+    if (onlySelection && this.#selectionIn !== null) {
+      target.scope = { frameId: this.#selectionIn, part: "selection" };
+    }
     const { job } = await this.#parts.controller.keep(target);
     this.#job = job;
     await this.#show();
@@ -179,6 +187,7 @@ export class PopupSession {
       question: this.#question,
       job,
       recent: this.#recent,
+      selectionIn: this.#selectionIn,
       waiting,
       notices: this.#notices,
       diagnosis: this.#parts.diagnosis(),

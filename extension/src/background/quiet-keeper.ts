@@ -2,6 +2,7 @@
 // a question to answer that no badge can put: the first time that a site's page shows parts of other sites.
 
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
+import type { CaptureScope } from "../capture/scope.ts";
 import { browser } from "../platform/browser.ts";
 import type { Badge } from "./badge.ts";
 import type { CaptureController } from "./capture-controller.ts";
@@ -40,12 +41,33 @@ export class QuietKeeper {
     const target = { tabId: tab.id as number, url, title, private: tab.incognito, engine: "tab" } as const;
     const { job, done } = await controller.keep(target);
     await done;
-    const { stage, failure, missingForAccess } = job.view;
-    if (stage === "refused" || stage === "failed") {
-      await note({ kind: "refused", url: withoutCredentials(url || pageUrl), title, failure });
-    } else if (missingForAccess > 0 && !tab.incognito && (await this.#mayOffer(`${url} by badge`))) {
+    if (await this.#noteRefusal(job.view, title, url || pageUrl)) return;
+    const hasGaps = job.view.missingForAccess > 0 && !tab.incognito;
+    if (hasGaps && (await this.#mayOffer(`${url} by badge`)))
       await note({ kind: "frames_missing", url, title });
-    }
+  }
+
+  /** A part of a page: a selection, or one frame. What was kept of the page before does not matter. */
+  async keepPart(tab: chrome.tabs.Tab, scope: CaptureScope, pageUrl = ""): Promise<void> {
+    const { url = "", title = "" } = tab;
+    if (await this.isUnaskedPrivate(tab.incognito)) return this.notePrivate();
+    const target = {
+      tabId: tab.id as number,
+      url,
+      title,
+      private: tab.incognito,
+      engine: "tab",
+      scope,
+    } as const;
+    const { job, done } = await this.#parts.controller.keep(target);
+    await done;
+    await this.#noteRefusal(job.view, title, url || pageUrl);
+  }
+
+  async #noteRefusal({ stage, failure }: JobView, title: string, url: string): Promise<boolean> {
+    const isRefused = stage === "refused" || stage === "failed";
+    if (isRefused) await this.#parts.note({ kind: "refused", url: withoutCredentials(url), title, failure });
+    return isRefused;
   }
 
   async isUnaskedPrivate(isPrivate: boolean): Promise<boolean> {

@@ -1,6 +1,7 @@
 // What the popup and the options page say to the background, and what they are told. Only pages of this extension are
 // heard (ui-server.ts).
 
+import type { CaptureScope } from "../capture/scope.ts";
 import type { Committed, HelloReply, Uuid } from "../protocol/messages.ts";
 import type { WireError } from "../protocol/reply.ts";
 import type { Diagnosis } from "./diagnosis.ts";
@@ -26,6 +27,8 @@ export type Failure =
   | "page_needs_access"
   | "page_gone"
   | "page_loading"
+  | "frame_needs_access"
+  | "nothing_selected"
   | "cancelled"
   | "internal"
   | "outbox_full"
@@ -36,6 +39,8 @@ export interface JobView {
   tabId: number;
   url: string;
   title: string;
+  /** Absent: all of the page. */
+  scope?: CaptureScope;
   /** Milliseconds since 1970. */
   startedAt: number;
   stage: JobStage;
@@ -82,6 +87,8 @@ export interface PopupView {
   job: JobView | null;
   /** `job` is from within the last minute: nothing was started. */
   recent: boolean;
+  /** The frame in which something is selected. */
+  selectionIn: number | null;
   waiting: WaitingView[];
   notices: Notice[];
   diagnosis: Diagnosis | null;
@@ -94,6 +101,8 @@ export type FromPopup =
   | { do: "asking_access" }
   | { do: "access_answered"; granted: boolean }
   | { do: "keep_again"; instead: boolean }
+  /** In place of the whole page, if that was kept already. */
+  | { do: "keep_selection" }
   | { do: "edit"; capture: Uuid; edits: Edits }
   | { do: "undo"; capture: Uuid }
   | { do: "retry" }

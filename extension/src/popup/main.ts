@@ -143,13 +143,20 @@ function waitingEntry({ capture, title, url, bytes, error }: WaitingView): HTMLE
   );
 }
 
-const actions = new Section<{ job: Pick<JobView, "capture" | "stage" | "failure">; recent: boolean }>(
+interface Actions {
+  job: Pick<JobView, "capture" | "stage" | "failure" | "scope">;
+  recent: boolean;
+  selection: boolean;
+}
+const actions = new Section<Actions>(
   byId("actions"),
-  ({ job: { capture, stage, failure }, recent }) => {
+  ({ job: { capture, stage, failure, scope }, recent, selection }) => {
+    const part =
+      selection && !scope ? [button("popup_only_selection", () => send({ do: "keep_selection" }))] : [];
     const undo = button("popup_undo", () => send({ do: "undo", capture }));
     const again = button("popup_keep_again", () => send({ do: "keep_again", instead: false }));
-    if (stage === "kept") return recent ? [undo, again] : [undo];
-    if (failure === "page_needs_access" || failure === "page_hidden")
+    if (stage === "kept") return recent ? [undo, again, ...part] : [undo, ...part];
+    if (failure === "page_needs_access" || failure === "page_hidden" || failure === "frame_needs_access")
       return [button("popup_allow_again", () => requestAccess(keepAgainIfGranted), "main")];
     return stage === "undone" || stage === "failed" ? [again] : stage === "refused" ? [] : [undo];
   },
@@ -174,7 +181,11 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   const alone = said && view.diagnosis === null;
   waiting.show(others || alone ? { items: view.waiting, private: page.private, said } : null);
   actions.show(
-    job && { job: { capture: job.capture, stage: job.stage, failure: job.failure }, recent: view.recent },
+    job && {
+      job: { capture: job.capture, stage: job.stage, failure: job.failure, scope: job.scope },
+      recent: view.recent,
+      selection: view.selectionIn !== null,
+    },
   );
   showEarlier(job);
   // A page of a private window is not even asked about before the person wants it kept.

@@ -31,7 +31,7 @@ export function statusOf({ job, recent, page, question, diagnosis }: PopupView):
   const headline =
     recent && job.stage === "kept"
       ? t("popup_kept_recently", formatAgo(job.keptAt ?? 0))
-      : t(job.stage === "undone" && job.committed ? "popup_undone_stored" : headlines[job.stage]);
+      : t(headlineOf(job));
   const why = job.failure ? t(job.failure) : job.error ? errorText(job.error) : "";
   if (job.stage === "refused" || job.stage === "failed")
     return { mark: "!", tone: "bad", headline, detail: why };
@@ -42,6 +42,14 @@ export function statusOf({ job, recent, page, question, diagnosis }: PopupView):
     return { mark: "!", tone: "warn", headline, detail: diagnosis || !why ? safe : `${why} ${safe}` };
   }
   return { mark: job.stage === "undone" ? "↩" : "…", tone: "good", headline, detail: address };
+}
+
+function headlineOf({ stage, committed, scope }: JobView): MessageKey {
+  if (stage === "undone" && committed) return "popup_undone_stored";
+  if (stage === "kept" && scope) {
+    return scope.part === "selection" ? "popup_kept_selection" : "popup_kept_frame";
+  }
+  return headlines[stage];
 }
 
 /** The page was read, and the library does not take it just now. */

@@ -106,6 +106,10 @@ class ChromiumWindow implements BrowserWindow {
     return worker ? worker.evaluate(() => chrome.action.getBadgeText({})) : "";
   }
 
+  async highlightedEntry(): Promise<string> {
+    return "untold";
+  }
+
   async shows(url: string): Promise<boolean> {
     const page = (await this.browser.pages()).find((one) => one.url() === url);
     return page !== undefined && (await page.evaluate(() => document.readyState === "complete"));

@@ -83,6 +83,12 @@ class FirefoxWindow implements BrowserWindow {
     );
   }
 
+  highlightedEntry(): Promise<string> {
+    return chromeWindow(this.browser).evaluate<string>(
+      `JSON.stringify(document.querySelector('#contentAreaContextMenu menuitem[_moz-menuactive]')?.label ?? "")`,
+    );
+  }
+
   shows(url: string): Promise<boolean> {
     return chromeWindow(this.browser).evaluate<boolean>(
       `JSON.stringify(gBrowser.browsers.some((tab) =>

@@ -24,6 +24,8 @@ export interface BrowserWindow {
   allowInPrivateWindows(): Promise<void>;
   /** The words on the badge of the toolbar button. */
   badge(): Promise<string>;
+  /** The label of the menu entry that Return would choose; "untold" where the browser does not tell. */
+  highlightedEntry(): Promise<string>;
   /** A tab has come to its end with loading this address, also one of which browsers tell no debugger. */
   shows(url: string): Promise<boolean>;
   close(): Promise<void>;

@@ -247,6 +247,7 @@ function popup(
         settings.accessRefused = true;
       },
       hasAllSites: async () => change.allSites === true,
+      framesWithSelection: async () => [],
       foreignFrameHosts: async () => change.frames ?? [],
       accessLater: () => later,
       page: async (tabId) => ({

@@ -8,6 +8,7 @@ import {
   type ToFrame,
 } from "../../capture/frame/messages.ts";
 import { readLimited } from "../../capture/frame/open-url.ts";
+import type { CaptureScope } from "../../capture/scope.ts";
 import type { ByteSource, FrameLink, FrameReading, Opened } from "../../capture/types.ts";
 
 interface Pending {
@@ -17,13 +18,16 @@ interface Pending {
 
 export class FramePort implements FrameLink {
   readonly frameId: number;
+  private readonly part_: CaptureScope["part"];
   private readonly port_: MessagePortLike<FromFrame>;
   private readonly pending_ = new Map<number, Pending>();
   private next_ = 1;
   private gone_ = false;
 
-  constructor(port: MessagePortLike<FromFrame>, frameId: number) {
+  /** `part`: what is read of the frame's document. */
+  constructor(port: MessagePortLike<FromFrame>, frameId: number, part: CaptureScope["part"] = "whole") {
     this.port_ = port;
+    this.part_ = part;
     this.frameId = frameId;
     port.onMessage.addListener((message: FromFrame) => this.pending_.get(message.re)?.onMessage(message));
     port.onDisconnect.addListener(() => {
@@ -42,7 +46,7 @@ export class FramePort implements FrameLink {
 
   read(signal: AbortSignal): Promise<FrameReading> {
     return this.ask_(signal, (id, resolve, reject) => {
-      this.send_({ op: "read", id });
+      this.send_({ op: "read", id, part: this.part_ });
       return (message) => {
         if ("reading" in message) {
           const { reading, text } = message;

@@ -47,6 +47,7 @@ export class Collector {
   private readonly sheets_: SheetCollector;
   private readonly resources_ = new Map<string, PartNode>();
   private nodes_ = 0;
+  private root_ = 0;
   private loadedFonts_: ReadonlySet<string> | null = null;
 
   constructor(host: CollectorHost, limits: CollectorLimits, signal: AbortSignal) {
@@ -64,18 +65,20 @@ export class Collector {
     this.queue_.onProgress = () => host.onProgress("resources", this.queue_.done, this.queue_.total);
   }
 
-  /** `frames` holds the top frame; the order of the others does not matter. Rejects when the top frame can't be read. */
+  /** `frames` holds the frame `root`; the order of the others does not matter. Rejects when that one can't be read. */
   async collect(
     frames: readonly FrameLink[],
     onRead: (top: FrameReading) => void = () => undefined,
+    root = 0,
   ): Promise<Collected> {
+    this.root_ = root;
     const read = await this.readFrames_(frames);
-    const tree = matchFrames(read);
+    const tree = matchFrames(read, root);
     onRead(tree.top.reading);
     this.loadedFonts_ = unionOfFonts(read);
-    const root = await this.document_(tree.top, tree.children, "document");
+    const page = await this.document_(tree.top, tree.children, "document");
     await this.queue_.idle();
-    const parts = numberParts(root);
+    const parts = numberParts(page);
     await this.sheets_.finish(parts);
     this.signal_.throwIfAborted();
     await Promise.all(parts.map((part) => this.keepText_(part)));
@@ -96,7 +99,7 @@ export class Collector {
           found.push({ link, reading: await link.read(deadline.signal) });
         } catch (error) {
           // A frame below that fails is listed as missing by the document that holds it.
-          if (link.frameId === 0) throw error;
+          if (link.frameId === this.root_) throw error;
         } finally {
           deadline.clear();
         }
@@ -233,7 +236,7 @@ export class Collector {
   private statusOf_(error: unknown, deadline: Deadline, frame: ReadFrame): PartStatus | undefined {
     if (this.signal_.aborted) return undefined;
     if (deadline.passed) return "timeout";
-    return error instanceof FrameGone && frame.link.frameId !== 0 ? "changed" : undefined;
+    return error instanceof FrameGone && frame.link.frameId !== this.root_ ? "changed" : undefined;
   }
 
   private async outside_(url: string, frame: ReadFrame): Promise<Opened> {

@@ -14,8 +14,9 @@ export interface FrameTree {
   children: Map<ReadFrame, Map<Reference, ReadFrame>>;
 }
 
-export function matchFrames(frames: readonly ReadFrame[]): FrameTree {
-  const top = frames.find((frame) => frame.link.frameId === 0);
+/** `root`: the frame that counts as the page; frames around it and beside it belong to nothing. */
+export function matchFrames(frames: readonly ReadFrame[], root = 0): FrameTree {
+  const top = frames.find((frame) => frame.link.frameId === root);
   if (!top) throw new Error("the top frame is missing");
   const byId = new Map(frames.map((frame) => [frame.link.frameId, frame]));
   const byPath = new Map<string, ReadFrame>();

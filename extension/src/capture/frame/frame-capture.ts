@@ -3,12 +3,14 @@
 import { type Bytes, sizeOf } from "../bytes.ts";
 import type { LoadedFace } from "../css/fonts.ts";
 import { faceKey } from "../css/fonts.ts";
+import { Chosen } from "../html/chosen.ts";
 import type { CaptureContext, HeldBytes } from "../html/context.ts";
 import { withoutFragment } from "../html/context.ts";
 import { attributes, documentElement, documentFonts, documentTitle } from "../html/dom.ts";
 import { serializeDocument } from "../html/serialize.ts";
 import { TextBuilder } from "../html/text-builder.ts";
 import { isWalkable } from "../html/xml-document.ts";
+import type { CaptureScope } from "../scope.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
 import { openSheet } from "./open-sheet.ts";
 import { type BytesHead, openUrl } from "./open-url.ts";
@@ -36,7 +38,7 @@ export class FrameCapture {
   }
 
   /** Reads the document in one go; afterwards the live page is only asked for bytes and for edits of its sheets. */
-  async read(): Promise<FrameReading> {
+  async read(part: CaptureScope["part"] = "whole"): Promise<FrameReading> {
     const window = this.window_;
     const document = window.document;
     await parsed(document);
@@ -62,7 +64,10 @@ export class FrameCapture {
     };
     if (!isWalkable(document)) return reading;
 
+    const chosen = part === "selection" ? Chosen.of(window) : undefined;
+    if (chosen === null) throw new Error("nothing is selected");
     const context: CaptureContext = {
+      ...(chosen ? { chosen } : {}),
       document,
       window,
       platform: this.platform_,

@@ -1,6 +1,7 @@
 // What travels between a frame and the collector over a message port. Bytes go in pieces with acknowledgements: ports
 // have no back-pressure of their own. Browsers differ in whether a Uint8Array survives a port, so the first message of
 // each side tells; base64 is what always works.
+import type { CaptureScope } from "../scope.ts";
 import type { ByteSource, FrameReading, Opened } from "../types.ts";
 
 export const portName = "keepleaf-capture";
@@ -14,7 +15,8 @@ export type PieceData = Uint8Array | string;
 
 export type ToFrame =
   | { op: "hello"; probe: Uint8Array }
-  | { op: "read"; id: number }
+  /** `part`: all of the document, or what is selected in it. */
+  | { op: "read"; id: number; part: CaptureScope["part"] }
   | { op: "open"; id: number; source: ByteSource; limit: number }
   | { op: "ack"; id: number }
   | { op: "cancel"; id: number };

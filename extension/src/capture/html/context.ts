@@ -1,6 +1,7 @@
 // What the steps share while one document is read.
 import type { PartRole } from "../../protocol/messages.ts";
 import type { CapturePlatform } from "../types.ts";
+import type { Chosen } from "./chosen.ts";
 import type { Inline, Marker, TextBuilder } from "./text-builder.ts";
 
 /** An element on its way into the text. Steps change the draft; the live element is only read. */
@@ -25,6 +26,8 @@ export interface CaptureContext {
   readonly window: Window;
   readonly platform: CapturePlatform;
   readonly out: TextBuilder;
+  /** Given when only what is selected is kept. */
+  readonly chosen?: Chosen;
   /** Against which addresses in the markup are resolved. */
   readonly baseUrl: string;
   /** Without fragment. */

@@ -59,15 +59,17 @@ export function serializeDocument(context: CaptureContext): void {
     level.next = dom.nextSibling(node);
     switch (dom.nodeType(node)) {
       case Node.ELEMENT_NODE:
-        writeElement(node as Element, context, levels);
+        if (context.chosen?.keeps(node) === false) writePlace(node as Element, context, levels);
+        else writeElement(node as Element, context, levels);
         break;
       case Node.TEXT_NODE:
       case Node.CDATA_SECTION_NODE: {
-        const text = (node as Text).data;
+        const text = context.chosen ? context.chosen.textOf(node as Text) : (node as Text).data;
         context.out.write(level.raw ? text : escapeText(text));
         break;
       }
       case Node.COMMENT_NODE: {
+        if (context.chosen?.keeps(node) === false) break;
         const data = (node as Comment).data;
         // Script can make comments that end early when parsed again; those are left out.
         if (!/^-?>|--!?>|<!--|--!?$|<!-$/.test(data)) context.out.write(`<!--${data}-->`);
@@ -76,6 +78,21 @@ export function serializeDocument(context: CaptureContext): void {
       default:
         break; // The doctype is written; processing instructions mean nothing in HTML.
     }
+  }
+}
+
+// Where an element is that was not selected: its siblings are counted as before, and its style sheets still apply.
+function writePlace(element: Element, context: CaptureContext, levels: Level[]): void {
+  const isSheet = (one: Element): boolean => dom.matches(one, "style, link[rel~=stylesheet i]");
+  if (isSheet(element)) {
+    writeElement(element, context, levels);
+    return;
+  }
+  if (dom.namespaceUri(element) === dom.htmlNamespace) {
+    context.out.write(`<template data-keepleaf-was="${dom.localName(element)}"></template>`);
+  }
+  for (const inner of Element.prototype.querySelectorAll.call(element, "style, link[rel~=stylesheet i]")) {
+    writeElement(inner, context, levels);
   }
 }
 
@@ -100,6 +117,9 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
   // A <plaintext> can't be closed: everything after it would become its text.
   if (html && name === "plaintext") name = "pre";
 
+  if (context.chosen && element === dom.documentElement(context.document)) {
+    draft.attributes.set("data-keepleaf-scope", "selection");
+  }
   out.write(`<${name}`);
   for (const [attributeName, value] of draft.attributes) {
     out.write(` ${attributeName}="`);
