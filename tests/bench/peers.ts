@@ -1,7 +1,8 @@
 // Keepleaf against SingleFile, side by side in the same browser on the same pages (docs/benchmarks.md):
 //
-//   npm run bench:peers -- [--browser firefox] [--corpus DIR] [--rounds 3] [--only REGEX] [--out FILE] [--keep DIR]
+//   npm run bench:peers -- [--browser firefox] [--corpus DIR] [--rounds 3] [--only REGEX] [--defaults N] [--out FILE] [--keep DIR]
 //
+// `--defaults N`: SingleFile's deliberate waits, some four seconds a page, on every N-th page only.
 // From the click's arrival in the extension to the host's word that the snapshot survives power loss, against the time
 // until SingleFile has its string in memory. `--keep DIR` leaves both copies of each page there, for comparing their looks.
 import { execFileSync } from "node:child_process";
@@ -9,6 +10,7 @@ import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { crc32cHex } from "../../extension/src/protocol/crc32c.ts";
 import { BenchBrowser, type BrowserName } from "./versus/browser.ts";
 import { keepleafCapture, type Outcome, peerCapture } from "./versus/contest.ts";
 import { type CorpusPage, readCorpus } from "./versus/corpus.ts";
@@ -21,6 +23,7 @@ const { values: args } = parseArgs({
     corpus: { type: "string" },
     rounds: { type: "string", default: "3" },
     only: { type: "string" },
+    defaults: { type: "string", default: "1" },
     out: { type: "string" },
     keep: { type: "string" },
   },
@@ -29,9 +32,13 @@ const name = args.browser as BrowserName;
 const rounds = Number(args.rounds);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+const textOf = ({ name }: CorpusPage) => new TextEncoder().encode(name);
+
 const corpus = await readCorpus(args.corpus);
 const pages = corpus.pages.filter((page) => !args.only || new RegExp(args.only).test(page.name));
-const rows: Row[] = pages.map((page) => ({ page, runs: {} }));
+// Kinds mixed, in the same order each time: what the machine does meanwhile meets all of them.
+const mixed = pages.toSorted((a, b) => crc32cHex(textOf(a)).localeCompare(crc32cHex(textOf(b))));
+const rows: Row[] = mixed.map((page) => ({ page, runs: {} }));
 const web = await Web.start(corpus);
 const browsers: BenchBrowser[] = [];
 const start = async (pageCapture: boolean): Promise<BenchBrowser> => {
@@ -62,7 +69,7 @@ try {
         if (contestant === "keepleaf") {
           await attempt(row, "keepleaf again", round, browser, () => keepleafCapture(browser, web, true));
         }
-        if (contestant === "singlefile" && round === 1) {
+        if (contestant === "singlefile" && round === 1 && index % Number(args.defaults) === 0) {
           await attempt(row, "singlefile defaults", round, browser, () => peerCapture(browser, web, true));
         }
       }

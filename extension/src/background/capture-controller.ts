@@ -5,6 +5,7 @@ import { type CaptureScope, isWholePage } from "../capture/scope.ts";
 import type { Committed, Engine, Uuid } from "../protocol/messages.ts";
 import type { WireError } from "../protocol/reply.ts";
 import { uuid7 } from "../protocol/uuid.ts";
+import { trace } from "./capture/trace.ts";
 import type { CaptureSummary, CaptureTab } from "./capture-writer.ts";
 import { CaptureError } from "./capture-writer.ts";
 import type { LivePage } from "./fidelity/pages.ts";
@@ -56,6 +57,7 @@ export class CaptureController {
 
   /** Keeps the page in a tab. The job is there at once; `done` resolves when it lies in the outbox, or does not. */
   async keep(target: Target): Promise<{ job: Job; done: Promise<void> }> {
+    trace("asked");
     const refusal = refusalOf(target.url, await this.#parts.fileAccess());
     if (refusal === "page_hidden") {
       return this.#ended(target, "refused", await this.#parts.whatHides(target.tabId));

@@ -11,6 +11,8 @@ import { isFirefox } from "../platform/browser.ts";
 import { framesWithSelection } from "./access.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { fetchOutside, hasHostAccess, missingFrame } from "./capture/outside.ts";
+import { RenderedBytes } from "./capture/page-capture.ts";
+import { trace } from "./capture/trace.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
 import {
   CaptureError,
@@ -34,8 +36,10 @@ export const captureTab: CaptureTab = async (tabId, writer, options, signal) => 
   let watch: TabWatch | undefined;
   let measuring: LiveMeasure | undefined;
   try {
+    trace("began");
     const tab = await loadedTab(tabId);
     const frameIds = await inject(tabId);
+    trace("injected");
     if (!frameIds) return await captureFile(tab, writer, options, signal);
     // Only now: before, the bundle is not there, which is how the watch tells another document.
     watch = new TabWatch(tabId, signal);
@@ -73,10 +77,12 @@ async function captureFrames(
   measuring: LiveMeasure,
 ): Promise<CaptureSummary> {
   let tabUrl = "";
+  const rendered = await RenderedBytes.of(tabId);
   const collector = new Collector(
     {
       addObject: (bytes) => writer.addObject(bytes),
       addParts: (parts) => writer.addParts(parts),
+      ...(rendered ? { rendered: (url: string, limit: number) => rendered.get(url, limit) } : {}),
       fetchOutside,
       missingFrame: (url) => missingFrame(url, tabUrl),
       onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),
@@ -85,15 +91,20 @@ async function captureFrames(
     signal,
   );
   const takenAt = new Date().toISOString();
-  const scope = options.scope ?? wholePage;
-  const { top, parts } = await collector.collect(
+  const collecting = collector.collect(
     ports,
     (reading) => {
+      trace("read");
       tabUrl = reading.url;
-      measuring.start();
     },
-    scope.frameId,
+    (options.scope ?? wholePage).frameId,
   );
+  // After the frames were asked to read.
+  rendered?.begin();
+  const { top, parts } = await collecting;
+  trace("collected");
+  // Not earlier: it keeps the page busy while it is asked for bytes.
+  measuring.start();
   const [root] = parts;
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
   await writer.finish({
@@ -108,7 +119,7 @@ async function captureFrames(
   options.onProgress({ stage: "done", done: parts.length, total: parts.length });
   const summary = { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts) };
   // What was seen is the whole page: a part of it does not compare.
-  if (!isWholePage(scope)) {
+  if (!isWholePage(options.scope ?? wholePage)) {
     measuring.close();
     return summary;
   }

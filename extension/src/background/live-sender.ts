@@ -4,6 +4,7 @@
 import type { Bytes } from "../capture/bytes.ts";
 import type { CapturedPage, Committed, Uuid } from "../protocol/messages.ts";
 import type { Clock } from "../protocol/session.ts";
+import { trace } from "./capture/trace.ts";
 import type { PartDraft } from "./capture-writer.ts";
 import type { Follower } from "./follower.ts";
 import type { HostConnection, OpenHost } from "./host-connection.ts";
@@ -46,6 +47,7 @@ export class LiveSender implements Follower {
       this.#tell = resolve;
     });
     this.host = connection.open().then((open) => {
+      trace("host");
       if (!open.ok || open.value.hello.library.error) return null;
       return open.value;
     });
@@ -78,7 +80,10 @@ export class LiveSender implements Follower {
     const upload = await this.#upload;
     if (!upload) return null;
     try {
-      return await upload.complete(page, parts);
+      trace("finishing");
+      const committed = await upload.complete(page, parts);
+      trace("committed");
+      return committed;
     } catch (error) {
       if (!(error instanceof UploadError)) throw error;
       return null;

@@ -6,7 +6,8 @@ import type { LoadedFace } from "./css/fonts.ts";
 /** Something that a captured text refers to, in document order. */
 export type Reference =
   /** Bytes with an address; blob: is one that is only valid inside the frame. */
-  | { kind: "resource"; role: PartRole; url: string }
+  /** `unseen`: a style sheet names it, and nothing tells whether anything on the page shows it. */
+  | { kind: "resource"; role: PartRole; url: string; unseen?: boolean }
   /** Several addresses of one font, in order of preference: the first that yields bytes is kept. */
   | { kind: "font"; urls: string[] }
   /** A linked or imported sheet; `sheet` and `imports` find the live one in the frame, to see whether it was edited. */
@@ -40,12 +41,15 @@ export interface FrameReading {
   contentType: string;
   /** Null when the page could not tell. */
   fonts: LoadedFace[] | null;
+  /** Addresses of what the page has loaded; null when it could not tell. */
+  loaded: string[] | null;
 }
 
 /** What to open in a frame. */
 export type ByteSource =
   | { kind: "held"; held: number }
-  | { kind: "url"; url: string }
+  /** `cached`: only out of the browser's cache; the network is not asked. */
+  | { kind: "url"; url: string; cached?: boolean }
   | {
       kind: "sheet";
       url: string;
@@ -70,7 +74,8 @@ export interface Opened {
 /** One frame as the collector sees it; the transport lies behind. */
 export interface FrameLink {
   readonly frameId: number;
-  read(signal: AbortSignal): Promise<FrameReading>;
+  /** `withPictures`: the frame will be asked for the bytes of pictures, too. */
+  read(withPictures: boolean, signal: AbortSignal): Promise<FrameReading>;
   /** `limit` in bytes: above it, status "too_large" and no bytes. Rejects only when the frame is gone or `signal` is. */
   open(source: ByteSource, limit: number, signal: AbortSignal): Promise<Opened>;
 }

@@ -21,6 +21,8 @@ export interface BrowserOptions {
   proxyPort: number;
   /** Give the extension what the person can give it in Chromium: the browser's own MHTML of a tab. */
   pageCapture: boolean;
+  /** Where the extension was built, if not in extension/dist. */
+  built?: string;
 }
 
 export class BenchBrowser {
@@ -53,7 +55,7 @@ export class BenchBrowser {
     const folder = await mkdtemp(join(tmpdir(), "keepleaf-versus-"));
     const keepleaf = await Keepleaf.at(folder);
     await keepleaf.installInto(name);
-    const own = await grantedCopy(name, join(folder, "extension"), options.pageCapture);
+    const own = await grantedCopy(name, join(folder, "extension"), options);
     const peer = await buildPeer(name, join(folder, "peer"));
     const browser = await (name === "chromium" ? startChromium : startFirefox)(
       folder,
@@ -85,8 +87,23 @@ export class BenchBrowser {
   /** Shows a page, and gives it time to become quiet; a page that never does is taken as it is. */
   async show(url: string): Promise<void> {
     await this.page.bringToFront();
-    await this.page.goto(url, { waitUntil: "load", timeout: 30_000 }).catch(() => undefined);
-    await this.page.waitForNetworkIdle({ idleTime: 400, timeout: 5_000 }).catch(() => undefined);
+    await this.page.goto(url, { waitUntil: "load", timeout: 15_000 }).catch(() => undefined);
+    await this.page.waitForNetworkIdle({ idleTime: 300, timeout: 4_000 }).catch(() => undefined);
+  }
+
+  /** What the extension's background has marked, in milliseconds since 1970; Chromium only. */
+  async marks(): Promise<{ name: string; at: number }[]> {
+    const own = this.keepleafPage.url().replace(/options\.html.*$/, "");
+    const target = await this.#browser.waitForTarget(
+      (one) => one.type() === "service_worker" && one.url().startsWith(own),
+    );
+    const worker = await target.worker();
+    if (!worker) throw new Error("the background is not there");
+    return worker.evaluate(() =>
+      performance
+        .getEntriesByType("mark")
+        .map(({ name, startTime }) => ({ name, at: performance.timeOrigin + startTime })),
+    );
   }
 
   async stop(): Promise<void> {
@@ -95,11 +112,11 @@ export class BenchBrowser {
   }
 }
 
-async function grantedCopy(name: BrowserName, folder: string, pageCapture: boolean): Promise<string> {
-  await cp(join(root, "extension/dist", name), folder, { recursive: true });
+async function grantedCopy(name: BrowserName, folder: string, options: BrowserOptions): Promise<string> {
+  await cp(join(options.built ?? join(root, "extension/dist"), name), folder, { recursive: true });
   const path = join(folder, "manifest.json");
   const manifest = JSON.parse(await readFile(path, "utf8"));
-  manifest.permissions.push("tabs", ...(pageCapture ? ["pageCapture"] : []));
+  manifest.permissions.push("tabs", ...(options.pageCapture ? ["pageCapture"] : []));
   delete manifest.optional_permissions;
   delete manifest.optional_host_permissions;
   manifest.host_permissions = ["<all_urls>"];

@@ -37,7 +37,7 @@ export async function peerCapture(browser: BenchBrowser, web: Web, waits: boolea
 }
 
 /** What the popup does from the click on: the same messages, from a page of the extension. */
-function clickToKept(browser: BenchBrowser, again: boolean) {
+export function clickToKept(browser: BenchBrowser, again: boolean) {
   return browser.keepleafPage.evaluate(
     async (url, repeat) => {
       const api = (globalThis as unknown as { browser?: typeof chrome }).browser ?? chrome;

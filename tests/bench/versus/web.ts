@@ -21,7 +21,8 @@ export class Web {
   readonly #answers = new Map<string, Recorded>();
   readonly #withoutQuery = new Map<string, Recorded>();
   readonly #sockets = new Set<Socket>();
-  #count = 0;
+  /** Every request, as its address. */
+  readonly log: string[] = [];
 
   private constructor(site: Site, tls: TlsServer, corpus: Corpus) {
     this.#site = site;
@@ -65,7 +66,7 @@ export class Web {
 
   /** Requests so far, of whatever kind, that reached a server. */
   get requests(): number {
-    return this.#count + this.#site.requests.length;
+    return this.log.length + this.#site.requests.length;
   }
 
   /** Where a page is, in a form that no earlier visit had. */
@@ -76,7 +77,7 @@ export class Web {
   }
 
   #answer(address: string, request: IncomingMessage, response: ServerResponse): void {
-    this.#count++;
+    this.log.push(address);
     request.resume();
     const exact = new URL(address);
     exact.searchParams.delete("visit");

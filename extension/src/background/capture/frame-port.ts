@@ -44,9 +44,9 @@ export class FramePort implements FrameLink {
     this.gone_ = true;
   }
 
-  read(signal: AbortSignal): Promise<FrameReading> {
+  read(withPictures: boolean, signal: AbortSignal): Promise<FrameReading> {
     return this.ask_(signal, (id, resolve, reject) => {
-      this.send_({ op: "read", id, part: this.part_ });
+      this.send_({ op: "read", id, part: this.part_, withPictures });
       return (message) => {
         if ("reading" in message) {
           const { reading, text } = message;

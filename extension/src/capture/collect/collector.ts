@@ -15,6 +15,8 @@ import { WorkQueue } from "./work-queue.ts";
 export interface CollectorHost {
   addObject(bytes: Bytes): Promise<{ object: string }>;
   addParts(parts: PartDraft[]): Promise<void>;
+  /** What the renderer holds of an address. Undefined: it may hold it, but gives no bytes; the frame is asked. */
+  rendered?(url: string, limit: number): Promise<Opened | "absent" | undefined>;
   /** Another way to the bytes of an address that the frame at `frameUrl` could not read. */
   fetchOutside(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened>;
   /** Why a frame at this address did not come up. */
@@ -37,7 +39,8 @@ export interface Collected {
   parts: PartNode[];
 }
 
-const concurrency = 8;
+/** Most answers come out of a cache, each by way of several processes: waiting is most of the time. */
+const concurrency = 24;
 
 export class Collector {
   private readonly host_: CollectorHost;
@@ -48,6 +51,8 @@ export class Collector {
   private readonly resources_ = new Map<string, PartNode>();
   private nodes_ = 0;
   private root_ = 0;
+  /** Sites whose answers the page may not read. Asking the frame first would be a request for nothing. */
+  private readonly closed_ = new Set<string>();
   private loadedFonts_: ReadonlySet<string> | null = null;
 
   constructor(host: CollectorHost, limits: CollectorLimits, signal: AbortSignal) {
@@ -58,7 +63,7 @@ export class Collector {
     this.sheets_ = new SheetCollector({
       newNode: (node) => this.newNode_(node),
       refer: (reference, frame) => this.refer_(reference, frame),
-      open: (source, frame) => this.ask_(source, frame),
+      open: (source, frame) => this.askOpen_(source, source.url, frame),
       fetchOutside: (url, frame) => this.outside_(url, frame),
       loadedFonts: () => this.loadedFonts_,
     });
@@ -96,7 +101,7 @@ export class Collector {
       frames.map(async (link) => {
         const deadline = new Deadline(this.signal_, this.limits_.frameAnswer);
         try {
-          found.push({ link, reading: await link.read(deadline.signal) });
+          found.push({ link, reading: await link.read(this.host_.rendered === undefined, deadline.signal) });
         } catch (error) {
           // A frame below that fails is listed as missing by the document that holds it.
           if (link.frameId === this.root_) throw error;
@@ -120,7 +125,7 @@ export class Collector {
     if (!reading.document) {
       node.mediaType = reading.contentType;
       this.queue_.add(async () => {
-        const opened = await this.open_(reading.url, frame);
+        const opened = await this.openSurely_(reading.url, frame);
         await this.keep_(node, opened);
         if (opened.mediaType === "") node.mediaType = reading.contentType;
       });
@@ -149,14 +154,22 @@ export class Collector {
   private refer_(reference: Reference, frame: ReadFrame): Slot | undefined {
     if (reference.kind === "resource") {
       const known = this.resources_.get(reference.url);
-      if (known) return slotOf(known, reference);
+      if (known) {
+        if (known.unseen && !reference.unseen) this.seen_(known, frame);
+        return slotOf(known, reference);
+      }
     }
     if (this.nodes_ >= this.limits_.parts) return undefined;
     switch (reference.kind) {
       case "resource": {
-        const node = this.newNode_({ role: reference.role, url: reference.url });
-        this.resources_.set(reference.url, node);
-        this.queue_.add(async () => this.keep_(node, await this.open_(reference.url, frame)));
+        const { role, url, unseen } = reference;
+        const node = this.newNode_({ role, url, ...(unseen ? { unseen } : {}) });
+        this.resources_.set(url, node);
+        this.queue_.add(async () => {
+          const opened = await this.open_(url, frame, () => node.unseen === true);
+          if (opened) await this.keep_(node, opened);
+          else node.omitted = true;
+        });
         return slotOf(node, reference);
       }
       case "font":
@@ -200,7 +213,9 @@ export class Collector {
     this.resources_.set(first, node);
     this.queue_.add(async () => {
       for (const url of urls) {
-        const opened = await this.open_(url, frame);
+        // Fonts of other sites come only with their leave, so that the frame may read them whatever their neighbours say.
+        const own = await this.ask_({ kind: "url", url }, frame);
+        const opened = own.status === "unreachable" ? await this.outside_(url, frame) : own;
         if (opened.status !== "ok" && url !== urls.at(-1)) continue;
         if (opened.status === "ok") node.url = url;
         await this.keep_(node, opened);
@@ -210,9 +225,38 @@ export class Collector {
     return { node };
   }
 
-  private async open_(url: string, frame: ReadFrame): Promise<Opened> {
-    const opened = await this.ask_({ kind: "url", url }, frame);
+  /** Something on the page shows what until now only a style sheet had named. */
+  private seen_(node: PartNode, frame: ReadFrame): void {
+    node.unseen = false;
+    if (!node.omitted) return;
+    node.omitted = false;
+    this.queue_.add(async () => this.keep_(node, await this.openSurely_(node.url, frame)));
+  }
+
+  /**
+   * The cheapest way first: the renderer's memory, the frame, the background. Undefined for what nobody shows (`unseen`,
+   * asked when it matters) where the renderer's memory is known and it is not there: the network is not asked for it.
+   */
+  private async open_(url: string, frame: ReadFrame, unseen: () => boolean): Promise<Opened | undefined> {
+    const rendered = await this.host_.rendered?.(url, this.limits_.resource);
+    if (rendered === "absent" && unseen()) {
+      if (frame.reading.loaded && !frame.reading.loaded.includes(url)) return undefined;
+      const cached = await this.ask_({ kind: "url", url, cached: true }, frame);
+      return cached.status === "ok" ? cached : undefined;
+    }
+    return typeof rendered === "object" ? rendered : this.openSurely_(url, frame);
+  }
+
+  private async openSurely_(url: string, frame: ReadFrame): Promise<Opened> {
+    const opened = await this.askOpen_({ kind: "url", url }, url, frame);
     return opened.status === "unreachable" && !url.startsWith("blob:") ? this.outside_(url, frame) : opened;
+  }
+
+  /** Asks the frame, unless another of the site's addresses has told that it may not read them. */
+  private async askOpen_(source: ByteSource, url: string, frame: ReadFrame): Promise<Opened> {
+    return this.closed_.has(siteOf(url))
+      ? { status: "unreachable", mediaType: "", url }
+      : this.ask_(source, frame);
   }
 
   /** What goes wrong with one resource or one frame below is a status, not the end of the capture. */
@@ -242,7 +286,10 @@ export class Collector {
   private async outside_(url: string, frame: ReadFrame): Promise<Opened> {
     const deadline = new Deadline(this.signal_, this.limits_.resourceAnswer);
     try {
-      return await this.host_.fetchOutside(url, frame.reading.url, this.limits_.resource, deadline.signal);
+      const { url: from } = frame.reading;
+      const opened = await this.host_.fetchOutside(url, from, this.limits_.resource, deadline.signal);
+      if (opened.status === "ok" && siteOf(url) !== siteOf(from)) this.closed_.add(siteOf(url));
+      return opened;
     } catch (error) {
       if (this.signal_.aborted || !deadline.passed) throw error;
       return { status: "timeout", mediaType: "", url };
@@ -298,4 +345,8 @@ function toDraft(node: PartNode): PartDraft {
     ...(node.mediaType === "" ? {} : { media_type: node.mediaType }),
     ...(node.object === undefined ? {} : { object: node.object }),
   };
+}
+
+function siteOf(url: string): string {
+  return URL.parse(url)?.origin ?? "";
 }

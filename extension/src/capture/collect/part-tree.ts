@@ -17,6 +17,10 @@ export interface PartNode {
   text?: { bytes: Bytes; inserts: CapturedText["inserts"]; targets: Slot[] };
   /** A sheet that is not what its address gives, so whoever refers to it says `keepleaf-part:N`. */
   edited?: boolean;
+  /** Only a style sheet names it, see Reference. */
+  unseen?: boolean;
+  /** Named by a style sheet, shown by nothing and nowhere in the browser's memory: no part. */
+  omitted?: boolean;
   n?: number;
   parent?: number;
   /** Of the frame whose document it is. */
@@ -42,7 +46,7 @@ export function numberParts(root: PartNode): PartNode[] {
   const stack: { node: PartNode; parent?: number }[] = [{ node: root }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { node, parent } = next;
-    if (node.n !== undefined) continue;
+    if (node.n !== undefined || node.omitted) continue;
     node.n = ordered.length;
     if (parent !== undefined) node.parent = parent;
     ordered.push(node);

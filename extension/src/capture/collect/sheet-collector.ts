@@ -16,7 +16,7 @@ import { leftOut, type PartNode, type Slot } from "./part-tree.ts";
 export interface SheetHost {
   newNode(node: Partial<PartNode> & Pick<PartNode, "role" | "url">): PartNode;
   refer(reference: Reference, frame: ReadFrame): Slot | undefined;
-  open(source: ByteSource, frame: ReadFrame): Promise<Opened>;
+  open(source: Extract<ByteSource, { kind: "sheet" }>, frame: ReadFrame): Promise<Opened>;
   fetchOutside(url: string, frame: ReadFrame): Promise<Opened>;
   loadedFonts(): ReadonlySet<string> | null;
 }
@@ -116,7 +116,7 @@ export class SheetCollector {
       if (url === undefined) continue;
       const found = isImport
         ? add({ kind: "sheet", url, sheet: reference.sheet, imports })
-        : add({ kind: "resource", role: "image", url: url.replace(/#.*$/s, "") });
+        : add({ kind: "resource", role: "image", url: url.replace(/#.*$/s, ""), unseen: !one.conditional });
       if (isImport && found) source.imports.set(one.start, found);
     }
     for (const sources of usedFonts(references, this.host_.loadedFonts())) {

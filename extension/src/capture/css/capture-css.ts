@@ -27,7 +27,13 @@ export function captureCss(text: string, origin: CssOrigin, out: TextBuilder): I
       const { index, imports } = origin.sheet;
       return out.refer({ kind: "sheet", url, sheet: index, imports: [...imports, name] });
     }
-    const marker = out.refer({ kind: "resource", role: "image", url: url.replace(/#.*$/s, "") });
+    const marker = out.refer({
+      kind: "resource",
+      role: "image",
+      url: url.replace(/#.*$/s, ""),
+      // A style attribute belongs to an element that is there.
+      ...(origin.sheet && !reference.conditional ? { unseen: true } : {}),
+    });
     return url.startsWith("blob:") ? marker : url;
   });
   for (const sources of usedFonts(scanCss(text), origin.loadedFonts)) {

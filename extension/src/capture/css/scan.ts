@@ -16,12 +16,15 @@ export interface CssReference {
   /** As written, unescaped. */
   url: string;
   kind: "import" | "image" | "font";
+  /** For images: paper or another colour scheme may show what the screen does not now. */
+  conditional?: boolean;
   /** For fonts: the rule that the source belongs to, and the hint in format(), lower case, when there is one. */
   face?: FontFaceRule;
   format?: string;
 }
 
 const nameCharacter = /[-\w\u0080-\uffff]/;
+const otherMedia = /\bprint\b|prefers-color-scheme|prefers-contrast/i;
 const hexDigit = /[0-9a-f]/i;
 
 export function scanCss(text: string): CssReference[] {
@@ -31,6 +34,8 @@ export function scanCss(text: string): CssReference[] {
   let preludeUsed = false;
   let face: { rule: FontFaceRule; depth: number; from: number; first: number } | undefined;
   let depth = 0;
+  let media = 0;
+  let prelude = 0;
   let at = 0;
 
   const add = (start: number, end: number, url: string): void => {
@@ -50,7 +55,7 @@ export function scanCss(text: string): CssReference[] {
         ...(format ? { format: format.toLowerCase() } : {}),
       });
     } else {
-      references.push({ start, end, url, kind: "image" });
+      references.push({ start, end, url, kind: "image", ...(media > 0 ? { conditional: true } : {}) });
     }
   };
 
@@ -69,10 +74,12 @@ export function scanCss(text: string): CssReference[] {
     } else if (character === "@") {
       const name = readName(text, at + 1);
       atRule = name.value.toLowerCase();
+      prelude = name.end;
       preludeUsed = false;
       at = Math.max(name.end, at + 1);
     } else if (character === "{") {
       depth++;
+      if (atRule === "media" && media === 0 && otherMedia.test(text.slice(prelude, at))) media = depth;
       if (atRule === "font-face" && !face) {
         face = { rule: emptyFace(), depth, from: at + 1, first: references.length };
       }
@@ -84,6 +91,7 @@ export function scanCss(text: string): CssReference[] {
         Object.assign(face.rule, readFace(text.slice(face.from, at)));
         face = undefined;
       }
+      if (depth === media) media = 0;
       depth = Math.max(0, depth - 1);
       atRule = "";
       functions.length = 0;

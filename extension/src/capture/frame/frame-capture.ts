@@ -12,8 +12,10 @@ import { TextBuilder } from "../html/text-builder.ts";
 import { isWalkable } from "../html/xml-document.ts";
 import type { CaptureScope } from "../scope.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
+import { walkCalmly } from "./calm-walk.ts";
+import { EarlyFetch } from "./early-fetch.ts";
 import { openSheet } from "./open-sheet.ts";
-import { type BytesHead, openUrl } from "./open-url.ts";
+import { type BytesHead, openCached, openUrl } from "./open-url.ts";
 import type { ByteFlow } from "./pieces.ts";
 import { withoutCredentials } from "./plain-address.ts";
 
@@ -24,9 +26,13 @@ export interface OpenedStream extends Omit<BytesHead, "body"> {
   unchanged?: boolean;
 }
 
+/** How often a document is walked that changes meanwhile. */
+const rounds = 3;
+
 export class FrameCapture {
   private readonly window_: Window;
   private readonly platform_: CapturePlatform;
+  private readonly early_: EarlyFetch;
   private readonly held_: (Bytes | null)[] = [];
   private sheets_: (CSSStyleSheet | null)[] = [];
   private loadedFonts_: ReadonlySet<string> | null = null;
@@ -34,14 +40,16 @@ export class FrameCapture {
 
   constructor(window: Window, platform: CapturePlatform) {
     this.window_ = window;
+    this.early_ = new EarlyFetch(window);
     this.platform_ = platform;
   }
 
-  /** Reads the document in one go; afterwards the live page is only asked for bytes and for edits of its sheets. */
-  async read(part: CaptureScope["part"] = "whole"): Promise<FrameReading> {
+  /** Reads the document; afterwards the live page is only asked for bytes and for edits of its sheets. */
+  async read(part: CaptureScope["part"] = "whole", withPictures = true): Promise<FrameReading> {
     const window = this.window_;
     const document = window.document;
     await parsed(document);
+    this.early_.begin(withPictures);
     const root = documentElement(document);
     const fonts = loadedFonts(document);
     this.loadedFonts_ = fonts && new Set(fonts.map(faceKey));
@@ -61,15 +69,18 @@ export class FrameCapture {
       contentType: document.contentType,
       document: null,
       fonts,
+      loaded: loadedAddresses(window),
     };
     if (!isWalkable(document)) return reading;
 
     const chosen = part === "selection" ? Chosen.of(window) : undefined;
     if (chosen === null) throw new Error("nothing is selected");
-    const context: CaptureContext = {
+    const newContext = (): CaptureContext => ({
       ...(chosen ? { chosen } : {}),
       document,
       window,
+      roots: [document],
+      torn: { text: "" },
       platform: this.platform_,
       out: new TextBuilder(),
       baseUrl: withoutCredentials(document.baseURI),
@@ -81,8 +92,8 @@ export class FrameCapture {
       slotNames: new WeakMap(),
       slotCount: 0,
       loadedFonts: this.loadedFonts_,
-    };
-    serializeDocument(context);
+    });
+    const context = await this.walk_(newContext);
     this.sheets_ = context.sheets;
     const { bytes, captured } = context.out.finish();
     for (const held of context.held) this.held_.push(await held.bytes);
@@ -91,12 +102,28 @@ export class FrameCapture {
     return reading;
   }
 
+  /** Again, when the page changed behind the walk; what it never lets be read in peace is marked. */
+  private async walk_(newContext: () => CaptureContext): Promise<CaptureContext> {
+    for (let round = 1; ; round++) {
+      const context = newContext();
+      const changed = await walkCalmly(this.window_, serializeDocument(context), context.roots);
+      if (changed && round < rounds) continue;
+      if (changed) context.torn.text = ' data-keepleaf-torn=""';
+      return context;
+    }
+  }
+
   /** Held bytes that are given away at once and not kept here; undefined above `limit`. */
   takeText(held: number, limit: number): Uint8Array<ArrayBuffer> | undefined {
     const bytes = this.held_[held];
     if (!(bytes instanceof Uint8Array) || bytes.byteLength > limit) return undefined;
     this.held_[held] = null;
     return bytes;
+  }
+
+  /** Nothing more is asked for. */
+  stop(): void {
+    this.early_.stop();
   }
 
   async open(source: ByteSource, limit: number, signal: AbortSignal): Promise<OpenedStream> {
@@ -114,13 +141,16 @@ export class FrameCapture {
         };
       }
       case "url":
-        return openUrl(source.url, this.window_, limit, signal);
+        return source.cached
+          ? openCached(source.url, this.window_, limit, signal)
+          : openUrl(source.url, this.window_, limit, signal, "same-origin", this.early_.take(source.url));
       default:
         return openSheet(source, limit, signal, {
           window: this.window_,
           sheet: this.sheets_[source.sheet] ?? null,
           charset: this.charset_,
           loadedFonts: this.loadedFonts_,
+          begun: this.early_.take(source.url),
         });
     }
   }
@@ -150,6 +180,12 @@ function loadedFonts(document: Document): LoadedFace[] | null {
   } catch {
     return null;
   }
+}
+
+/** Null when the page's timeline, which holds 250 resources as a rule, may not tell of all. */
+function loadedAddresses(window: Window): string[] | null {
+  const entries = window.performance.getEntriesByType("resource");
+  return entries.length >= 250 ? null : entries.map(({ name }) => name);
 }
 
 /** The indexes that lead from the top window to this one; readable across origins. */

@@ -9,14 +9,14 @@ export const pieceSize = 384 * 1024;
 /** A document up to here comes with what was read of it, in one message. */
 export const textLimit = 4 * 1024 * 1024;
 /** Pieces under way and not acknowledged, per stream. */
-export const pieceWindow = 4;
+export const pieceWindow = 2;
 
 export type PieceData = Uint8Array | string;
 
 export type ToFrame =
   | { op: "hello"; probe: Uint8Array }
   /** `part`: all of the document, or what is selected in it. */
-  | { op: "read"; id: number; part: CaptureScope["part"] }
+  | { op: "read"; id: number; part: CaptureScope["part"]; withPictures: boolean }
   | { op: "open"; id: number; source: ByteSource; limit: number }
   | { op: "ack"; id: number }
   | { op: "cancel"; id: number };

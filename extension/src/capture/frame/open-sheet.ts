@@ -12,6 +12,7 @@ export interface LiveSheet {
   sheet: CSSStyleSheet | null;
   charset: string;
   loadedFonts: ReadonlySet<string> | null;
+  begun: Promise<Response> | undefined;
 }
 
 export async function openSheet(
@@ -20,7 +21,7 @@ export async function openSheet(
   signal: AbortSignal,
   live: LiveSheet,
 ): Promise<OpenedStream> {
-  const head = await openUrl(source.url, live.window, limit, signal);
+  const head = await openUrl(source.url, live.window, limit, signal, "same-origin", live.begun);
   const bytes = head.body && (await readAll(head.body, limit));
   if (head.body && !bytes) return { status: "too_large", mediaType: head.mediaType, url: head.url };
   const found = importedSheet(live.sheet, source.imports);

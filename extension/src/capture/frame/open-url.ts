@@ -19,14 +19,39 @@ export async function openUrl(
   limit: number,
   signal: AbortSignal,
   credentials: RequestCredentials = "same-origin",
+  begun?: Promise<Response>,
+): Promise<BytesHead> {
+  return open(address, window, limit, { cache: "force-cache", credentials, signal }, begun);
+}
+
+/** Without a request to the network. Browsers tell a page only of its own site what their cache holds. */
+export async function openCached(
+  address: string,
+  window: Pick<Window, "fetch" | "origin">,
+  limit: number,
+  signal: AbortSignal,
+): Promise<BytesHead> {
+  if (URL.parse(address)?.origin !== window.origin)
+    return { status: "unreachable", mediaType: "", url: address };
+  const head = await open(address, window, limit, { cache: "only-if-cached", mode: "same-origin", signal });
+  // What browsers answer in place of what they don't hold.
+  return head.status === "http_504" ? { ...head, status: "unreachable" } : head;
+}
+
+async function open(
+  address: string,
+  window: Pick<Window, "fetch">,
+  limit: number,
+  init: RequestInit & { signal: AbortSignal },
+  begun?: Promise<Response>,
 ): Promise<BytesHead> {
   const url = withoutCredentials(address);
   if (!/^(?:https?|blob|data|file):/i.test(url)) return { status: "blocked", mediaType: "", url };
   let response: Response;
   try {
-    response = await window.fetch(url, { cache: "force-cache", credentials, signal });
+    response = await (begun ?? window.fetch(url, init));
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (init.signal.aborted) throw error;
     return { status: "unreachable", mediaType: "", url };
   }
   const mediaType = response.headers.get("content-type") ?? "";

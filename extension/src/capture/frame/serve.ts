@@ -75,7 +75,7 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
         binary = ArrayBuffer.isView(message.probe) && message.probe.byteLength === 1;
         break;
       case "read":
-        capture.read(message.part).then(
+        capture.read(message.part, message.withPictures).then(
           (reading) => send({ re: message.id, ...withText(reading, capture, binary) }),
           (error: Error) => send({ re: message.id, failed: `${error.name}: ${error.message}` }),
         );
@@ -99,6 +99,7 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
   });
   port.onDisconnect.addListener(() => {
     connected = false;
+    capture.stop();
     for (const stream of streams.values()) {
       stream.abort.abort();
       stream.resume?.();

@@ -24,6 +24,10 @@ export interface HeldBytes {
 export interface CaptureContext {
   readonly document: Document;
   readonly window: Window;
+  /** The trees that were entered: the document and its shadow roots. */
+  readonly roots: Node[];
+  /** Stands in the root element's tag: whether the page changed while it was read, known at the end. */
+  readonly torn: { text: string };
   readonly platform: CapturePlatform;
   readonly out: TextBuilder;
   /** Given when only what is selected is kept. */

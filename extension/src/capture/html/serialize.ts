@@ -20,14 +20,18 @@ const rawText = new Set(["style", "xmp", "noembed", "noframes"]);
 const keepsFirstNewline = new Set(["pre", "textarea", "listing"]);
 
 interface Level {
+  parent: Node;
   next: Node | null;
+  /** Children that were written. */
+  written: number;
   raw: boolean;
   close: string;
   beforeClose?: () => void;
   inert: boolean;
 }
 
-export function serializeDocument(context: CaptureContext): void {
+/** Gives each node before it is written; `true` in answer says that the page may have changed the tree since. */
+export function* serializeDocument(context: CaptureContext): Generator<Node, void, boolean> {
   const doctype = dom.documentType(context.document);
   // XML is never in quirks mode, whatever its doctype.
   if (doctype && context.document.contentType === "text/html") context.out.write(doctypeText(doctype));
@@ -41,6 +45,8 @@ export function serializeDocument(context: CaptureContext): void {
   }
   const levels: Level[] = [
     {
+      parent: context.document,
+      written: 0,
       next: dom.firstChild(context.document),
       raw: false,
       close: shell?.close ?? "",
@@ -56,7 +62,12 @@ export function serializeDocument(context: CaptureContext): void {
       levels.pop();
       continue;
     }
+    if (yield node) {
+      findAgain(levels);
+      continue;
+    }
     level.next = dom.nextSibling(node);
+    level.written++;
     switch (dom.nodeType(node)) {
       case Node.ELEMENT_NODE:
         if (context.chosen?.keeps(node) === false) writePlace(node as Element, context, levels);
@@ -78,6 +89,16 @@ export function serializeDocument(context: CaptureContext): void {
       default:
         break; // The doctype is written; processing instructions mean nothing in HTML.
     }
+  }
+}
+
+// A node that was to come next may have gone; the place where it was says how to go on.
+function findAgain(levels: readonly Level[]): void {
+  for (const level of levels) {
+    if (level.next && dom.parentNode(level.next) === level.parent) continue;
+    let next = dom.firstChild(level.parent);
+    for (let skipped = 0; next && skipped < level.written; skipped++) next = dom.nextSibling(next);
+    level.next = next;
   }
 }
 
@@ -127,6 +148,7 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     else out.writeInline(value, escapeAttribute);
     out.write('"');
   }
+  if (element === dom.documentElement(context.document)) out.writeLater(context.torn);
   out.write(">");
   if (html && voidElements.has(name)) return;
 
@@ -150,8 +172,11 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     }
   }
   const isTemplate = html && name === "template";
+  const parent = isTemplate ? dom.templateContent(element as HTMLTemplateElement) : element;
   levels.push({
-    next: dom.firstChild(isTemplate ? dom.templateContent(element as HTMLTemplateElement) : element),
+    parent,
+    written: 0,
+    next: dom.firstChild(parent),
     raw,
     close,
     inert: inert || isTemplate,
@@ -199,7 +224,10 @@ function pushShadowRoot(element: Element, context: CaptureContext, levels: Level
     root.serializable ? ' shadowrootserializable=""' : "",
   ];
   context.out.write(`<template shadowrootmode="${root.mode}"${flags.join("")}>`);
+  context.roots.push(root);
   levels.push({
+    parent: root,
+    written: 0,
     next: dom.firstChild(root),
     raw: false,
     close: "</template>",

@@ -6,15 +6,21 @@ export interface Marker {
   reference: number;
 }
 export type Inline = string | Marker;
+type Piece = string | { readonly text: string };
 
 export class TextBuilder {
   readonly references: Reference[] = [];
-  private readonly runs_: { text: string; reference: number }[] = [];
-  private pieces_: string[] = [];
+  private readonly runs_: { pieces: Piece[]; reference: number }[] = [];
+  private pieces_: Piece[] = [];
   private readonly resources_ = new Map<string, number>();
 
   write(text: string): void {
     this.pieces_.push(text);
+  }
+
+  /** What it says at the end is written here. */
+  writeLater(later: { readonly text: string }): void {
+    this.pieces_.push(later);
   }
 
   writeInline(pieces: readonly Inline[], protect: (text: string) => string): void {
@@ -25,7 +31,7 @@ export class TextBuilder {
   }
 
   mark(marker: Marker): void {
-    this.runs_.push({ text: this.pieces_.join(""), reference: marker.reference });
+    this.runs_.push({ pieces: this.pieces_, reference: marker.reference });
     this.pieces_ = [];
   }
 
@@ -33,7 +39,12 @@ export class TextBuilder {
     // The same address twice in one text is one reference: a page with a thousand equal icons stays small.
     const key = reference.kind === "resource" ? reference.url : undefined;
     const known = key === undefined ? undefined : this.resources_.get(key);
-    if (known !== undefined) return { reference: known };
+    if (known !== undefined) {
+      const first = this.references[known];
+      if (reference.kind === "resource" && first?.kind === "resource" && !reference.unseen)
+        delete first.unseen;
+      return { reference: known };
+    }
     this.references.push(reference);
     const index = this.references.length - 1;
     if (key !== undefined) this.resources_.set(key, index);
@@ -46,16 +57,17 @@ export class TextBuilder {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     const inserts: CapturedText["inserts"] = [];
     let at = 0;
-    const add = (text: string): void => {
+    const add = (written: readonly Piece[]): void => {
+      const text = written.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
       const bytes = encoder.encode(text);
       pieces.push(bytes);
       at += bytes.length;
     };
     for (const run of this.runs_) {
-      add(run.text);
+      add(run.pieces);
       inserts.push({ at, reference: run.reference });
     }
-    add(this.pieces_.join(""));
+    add(this.pieces_);
     return { bytes: joined(pieces), captured: { references: this.references, inserts } };
   }
 }
