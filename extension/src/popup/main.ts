@@ -16,7 +16,15 @@ import { diagnosisView } from "../ui/diagnosis-view.ts";
 import { h } from "../ui/dom.ts";
 import { errorText } from "../ui/error-text.ts";
 import { byId, Section } from "../ui/section.ts";
-import { formatBytes, formatTime, type MessageKey, plural, t, translatePage } from "../ui/text.ts";
+import {
+  formatBytes,
+  formatShare,
+  formatTime,
+  type MessageKey,
+  plural,
+  t,
+  translatePage,
+} from "../ui/text.ts";
 import { DetailsForm } from "./details-form.ts";
 import { isStuck, showProgress, statusOf, statusView } from "./status-view.ts";
 
@@ -24,6 +32,8 @@ const api = new NativeLibraryApi();
 const port = browser.runtime.connect({ name: popupPort });
 const send = (message: FromPopup) => port.postMessage(message);
 const form = new DetailsForm(api, (capture, edits) => send({ do: "edit", capture, edits }));
+/** A score below it is told, with the offer to keep the page once more. */
+const worthAnotherTry = 0.98;
 let lookedUp: string | null = null;
 let earlier: LinkItem | null = null;
 
@@ -91,6 +101,19 @@ const missing = new Section<{ all: number; access: number }>(byId("missing"), ({
           "div",
           { class: "row" },
           button("popup_allow_again", () => requestAccess(keepAgainIfGranted)),
+        ),
+      ]
+    : []),
+]);
+
+const fidelity = new Section<{ score: number; again: boolean }>(byId("fidelity"), ({ score, again }) => [
+  h("p", { class: "quiet" }, t("popup_fidelity", formatShare(score))),
+  ...(again
+    ? [
+        h(
+          "div",
+          { class: "row" },
+          button("popup_fidelity_again", () => send({ do: "keep_again", instead: true })),
         ),
       ]
     : []),
@@ -176,6 +199,8 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   const others = view.waiting.length > 0;
   const said = isStuck(view);
   diagnosis.show(view.diagnosis && { diagnosis: view.diagnosis, retry: said && !others });
+  const score = isKept ? (job.fidelity ?? 1) : 1;
+  fidelity.show(score < worthAnotherTry ? { score, again: !view.recent } : null);
   notices.show(view.notices.length > 0 ? view.notices : null);
   // Where a host says why it does not take this one page, there is no diagnosis to carry the button.
   const alone = said && view.diagnosis === null;

@@ -13,6 +13,11 @@ const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const dateOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const whole = new Intl.NumberFormat(language);
+const share = new Intl.NumberFormat(language, {
+  style: "percent",
+  maximumFractionDigits: 1,
+  roundingMode: "floor",
+} as Intl.NumberFormatOptions);
 
 export function t(key: MessageKey, ...values: (string | number)[]): string {
   return browser.i18n.getMessage(key, values.map(String));
@@ -26,6 +31,8 @@ export function plural(key: PluralKey, count: number, ...values: (string | numbe
 /** Milliseconds since 1970, or a time as the protocol writes it. */
 export const formatTime = (time: number | string) => dateTime.format(new Date(time));
 export const formatDate = (time: number | string) => dateOnly.format(new Date(time));
+/** From 0 to 1; rounded down, so that nothing that differs is said to be whole. */
+export const formatShare = (value: number) => share.format(value);
 export const formatNumber = (value: number) => whole.format(value);
 
 export function formatBytes(bytes: number): string {

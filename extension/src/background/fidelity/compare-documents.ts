@@ -2,7 +2,7 @@
 import { spread } from "../../capture/measure/sample.ts";
 import type { MeasuredElement, Rect, ReplayMeasure } from "../../capture/measure/types.ts";
 import { compareFonts, compareSheets } from "./compare-sheets.ts";
-import type { Finding, Findings } from "./findings.ts";
+import { areaUnit, type Finding, type Findings } from "./findings.ts";
 import { matchElements, type Pair } from "./match.ts";
 import type { KeptPart, LiveDocument, RegionKind } from "./pages.ts";
 import { around } from "./rects.ts";
@@ -181,7 +181,7 @@ export function pageRect({ measure }: LiveDocument): Rect {
 
 /** A picture counts by its size: as much as 100 × 100 pixels, or more. */
 function areaWeight([, , width, height]: Rect): number {
-  return Math.max(1, (width * height) / 10_000);
+  return Math.max(1, (width * height) / areaUnit);
 }
 
 function beyond(difference: number, allowed: number): number {

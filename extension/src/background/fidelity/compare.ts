@@ -12,7 +12,7 @@ export function compare(
   replay: readonly ReplayDocument[],
   parts: readonly KeptPart[],
 ): Fidelity | undefined {
-  const findings = new Findings();
+  const findings = new Findings(live.viewport);
   const documents = new Map(live.documents.map((document) => [document.part, document]));
   const replayed = new Map(replay.map((document) => [document.path.join("."), document]));
   const page = documents.get(0);

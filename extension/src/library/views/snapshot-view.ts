@@ -5,6 +5,7 @@ import { h } from "../../ui/dom.ts";
 import { formatBytes, formatTime, readableUrl, t } from "../../ui/text.ts";
 import { readSnapshot } from "../api/read-snapshot.ts";
 import { routeHash } from "../routes.ts";
+import { fidelityView } from "./fidelity-view.ts";
 import { nameOf } from "./link-row.ts";
 import { missingParts } from "./missing-parts.ts";
 import { replayFrame } from "./replay-frame.ts";
@@ -47,20 +48,22 @@ export function snapshotView(context: ViewContext, id: string, query: string): H
 
 type Facts = MessageReply<"snapshot.show">;
 
-/** The facts with everything that is missing, also when the parts come in several replies. */
+/** The facts with all parts, also when the parts come in several replies. */
 async function readFacts(context: ViewContext, id: string): Promise<Reply<Facts>> {
   const { signal } = context;
   const first = await context.api.request("snapshot.show", { id }, { signal });
   if (!first.ok) return first;
   const missing: Resource[] = [...first.value.missing];
+  const resources: Resource[] = [...first.value.resources];
   let { next } = first.value;
   while (next !== null) {
     const reply = await context.api.request("snapshot.show", { id, after: next }, { signal });
     if (!reply.ok) return reply;
     missing.push(...reply.value.missing);
+    resources.push(...reply.value.resources);
     next = reply.value.next;
   }
-  return { ok: true, value: { ...first.value, missing } };
+  return { ok: true, value: { ...first.value, missing, resources } };
 }
 
 function factsBar(facts: Facts): HTMLElement[] {
@@ -84,6 +87,7 @@ function factsBar(facts: Facts): HTMLElement[] {
       facts.missing.length > 0
         ? missingParts(facts.missing)
         : h("span", { class: "complete" }, t("library_complete")),
+      facts.fidelity ? fidelityView(facts.fidelity, facts) : null,
     ),
   ];
 }
