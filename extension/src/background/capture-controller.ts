@@ -6,7 +6,7 @@ import type { Committed, Engine, Uuid } from "../protocol/messages.ts";
 import type { WireError } from "../protocol/reply.ts";
 import { uuid7 } from "../protocol/uuid.ts";
 import { trace } from "./capture/trace.ts";
-import type { CaptureSummary, CaptureTab } from "./capture-writer.ts";
+import type { CaptureOptions, CaptureSummary, CaptureTab } from "./capture-writer.ts";
 import { CaptureError } from "./capture-writer.ts";
 import type { LivePage } from "./fidelity/pages.ts";
 import type { HostConnection } from "./host-connection.ts";
@@ -35,7 +35,8 @@ export interface ControllerParts {
   connection: HostConnection;
   jobs: Jobs;
   captureTab: CaptureTab;
-  resourceLimit(): Promise<number>;
+  /** What the person chose of limits and sizes. */
+  choices(): Promise<Pick<CaptureOptions, "resourceLimit" | "mediaLimit" | "allSizes">>;
   fileAccess(): Promise<boolean>;
   /** What the live page of a capture showed, as soon as it is known. */
   seen?(capture: Uuid, page: Promise<LivePage | null>): void;
@@ -87,7 +88,7 @@ export class CaptureController {
         {
           engine: target.engine,
           ...(target.scope ? { scope: target.scope } : {}),
-          resourceLimit: await this.#parts.resourceLimit(),
+          ...(await this.#parts.choices()),
           onProgress: ({ stage, done, total }) => {
             if (stage !== "done" && !job.abort.signal.aborted)
               this.jobs.update(capture, { stage, done, total });

@@ -87,7 +87,12 @@ async function captureFrames(
       missingFrame: (url) => missingFrame(url, tabUrl),
       onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),
     },
-    { ...limits, resource: options.resourceLimit },
+    {
+      ...limits,
+      resource: options.resourceLimit,
+      media: options.mediaLimit ?? options.resourceLimit,
+      allSizes: options.allSizes ?? false,
+    },
     signal,
   );
   const takenAt = new Date().toISOString();

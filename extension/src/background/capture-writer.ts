@@ -31,6 +31,10 @@ export interface CaptureOptions {
   scope?: CaptureScope;
   /** Bytes of one resource above which it is left out with status "too_large". */
   resourceLimit: number;
+  /** The same for one sound or film; 0 leaves them all out. As `resourceLimit` when it is not given. */
+  mediaLimit?: number;
+  /** Pictures in all sizes that the page offers, not only in the one that was shown. */
+  allSizes?: boolean;
   onProgress(progress: CaptureProgress): void;
 }
 

@@ -113,7 +113,10 @@ const controller = new CaptureController({
   connection,
   jobs,
   captureTab,
-  resourceLimit: async () => (await loadSettings()).resourceLimitMiB * mebibyte,
+  choices: async () => {
+    const { resourceLimitMiB, mediaLimitMiB, allSizes } = await loadSettings();
+    return { resourceLimit: resourceLimitMiB * mebibyte, mediaLimit: mediaLimitMiB * mebibyte, allSizes };
+  },
   whatHides,
   fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
   seen: (capture, page) => void fidelity.seen(capture, page),

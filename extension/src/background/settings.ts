@@ -10,6 +10,10 @@ export interface Settings {
   keepPrivate: boolean;
   /** One resource of a page may be so large, in MiB. */
   resourceLimitMiB: number;
+  /** The same for one sound or film; 0: none is kept. */
+  mediaLimitMiB: number;
+  /** Pictures are kept in all sizes that a page offers, not only in the one that was shown. */
+  allSizes: boolean;
   /** The question for access to all sites was answered with no: it is not put again by itself. */
   accessRefused: boolean;
 }
@@ -18,21 +22,27 @@ export const defaults: Settings = {
   askFirst: false,
   keepPrivate: false,
   resourceLimitMiB: 64,
+  mediaLimitMiB: 64,
+  allSizes: false,
   accessRefused: false,
 };
 /** limits.part */
 export const largestResourceMiB = 2048;
 
 export function readSettings(stored: Record<string, unknown>): Settings {
-  const flag = (name: "askFirst" | "keepPrivate" | "accessRefused") =>
+  const flag = (name: "askFirst" | "keepPrivate" | "accessRefused" | "allSizes") =>
     typeof stored[name] === "boolean" ? stored[name] : defaults[name];
-  const size = stored.resourceLimitMiB;
-  const sizeIsRight =
-    Number.isSafeInteger(size) && (size as number) >= 1 && (size as number) <= largestResourceMiB;
+  const size = (name: "resourceLimitMiB" | "mediaLimitMiB", least: number) => {
+    const given = stored[name];
+    const right = typeof given === "number" && Number.isSafeInteger(given);
+    return right && given >= least && given <= largestResourceMiB ? given : defaults[name];
+  };
   return {
     askFirst: flag("askFirst"),
     keepPrivate: flag("keepPrivate"),
-    resourceLimitMiB: sizeIsRight ? (size as number) : defaults.resourceLimitMiB,
+    resourceLimitMiB: size("resourceLimitMiB", 1),
+    mediaLimitMiB: size("mediaLimitMiB", 0),
+    allSizes: flag("allSizes"),
     accessRefused: flag("accessRefused"),
   };
 }

@@ -7,7 +7,8 @@ import type { LoadedFace } from "./css/fonts.ts";
 export type Reference =
   /** Bytes with an address; blob: is one that is only valid inside the frame. */
   /** `unseen`: a style sheet names it, and nothing tells whether anything on the page shows it. */
-  | { kind: "resource"; role: PartRole; url: string; unseen?: boolean }
+  /** `alternative`: another size of a picture, for another window; kept where a person wants all sizes. */
+  | { kind: "resource"; role: PartRole; url: string; unseen?: boolean; alternative?: boolean }
   /** Several addresses of one font, in order of preference: the first that yields bytes is kept. */
   | { kind: "font"; urls: string[] }
   /** A linked or imported sheet; `sheet` and `imports` find the live one in the frame, to see whether it was edited. */
@@ -74,8 +75,11 @@ export interface Opened {
 /** One frame as the collector sees it; the transport lies behind. */
 export interface FrameLink {
   readonly frameId: number;
-  /** `withPictures`: the frame will be asked for the bytes of pictures, too. */
-  read(withPictures: boolean, signal: AbortSignal): Promise<FrameReading>;
+  /**
+   * `withPictures`: the frame will be asked for the bytes of pictures, too. `alive` is called now and then while the frame
+   * is at work: a large document takes its time.
+   */
+  read(withPictures: boolean, signal: AbortSignal, alive: () => void): Promise<FrameReading>;
   /** `limit` in bytes: above it, status "too_large" and no bytes. Rejects only when the frame is gone or `signal` is. */
   open(source: ByteSource, limit: number, signal: AbortSignal): Promise<Opened>;
 }

@@ -24,19 +24,21 @@ async function save(change: Partial<Settings>): Promise<void> {
 
 async function showSettings(): Promise<void> {
   const settings = await loadSettings();
-  for (const name of ["askFirst", "keepPrivate"] as const) {
+  for (const name of ["askFirst", "keepPrivate", "allSizes"] as const) {
     const box = byId<HTMLInputElement>(name);
     box.checked = settings[name];
     box.addEventListener("change", () => void save({ [name]: box.checked }));
   }
-  const limit = byId<HTMLInputElement>("resourceLimitMiB");
-  limit.value = String(settings.resourceLimitMiB);
-  limit.addEventListener("change", () => {
-    const value = limit.valueAsNumber;
-    const right = Number.isInteger(value) && value >= 1 && value <= largestResourceMiB;
-    limit.setCustomValidity(right ? "" : t("options_limit_wrong"));
-    if (limit.reportValidity()) void save({ resourceLimitMiB: value });
-  });
+  for (const name of ["resourceLimitMiB", "mediaLimitMiB"] as const) {
+    const limit = byId<HTMLInputElement>(name);
+    limit.value = String(settings[name]);
+    limit.addEventListener("change", () => {
+      const value = limit.valueAsNumber;
+      const right = Number.isInteger(value) && value >= Number(limit.min) && value <= largestResourceMiB;
+      limit.setCustomValidity(right ? "" : t("options_limit_wrong", limit.min));
+      if (limit.reportValidity()) void save({ [name]: value });
+    });
+  }
 }
 
 async function showPermissions(): Promise<void> {

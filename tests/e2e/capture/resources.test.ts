@@ -76,6 +76,43 @@ inBrowsers("resources", (running) => {
     await page.close();
   });
 
+  test("sound and film have a limit of their own, and with 0 are not even asked for", async () => {
+    const tone = (name: string) => running.site.put(name, "audio/wav", Buffer.alloc(200_000, 1));
+    const [small, none] = [tone("tone.wav"), tone("none.wav")];
+    const markup = (url: string) =>
+      Buffer.from(`<!DOCTYPE html><audio preload="none" src="${url}"></audio><img src="/canvas/dot.png">`);
+    const page = await running.browser.newPage();
+    await page.goto(running.site.put("tone.html", "text/html", markup(small)));
+    const over = await running.browser.capture(page, { mediaLimit: 199_999 });
+    assert.equal(over.at("tone.wav")?.status, "too_large");
+    assert.equal(over.at("dot.png")?.status, "ok");
+    const exact = await running.browser.capture(page, { mediaLimit: 200_000, resourceLimit: 100_000 });
+    assert.equal(exact.bytes(exact.at("tone.wav")).length, 200_000);
+    await page.goto(running.site.put("none.html", "text/html", markup(none)));
+    running.site.requests.length = 0;
+    const without = await running.browser.capture(page, { mediaLimit: 0 });
+    assert.equal(without.at("none.wav")?.status, "too_large");
+    assert.deepEqual(
+      running.site.requests.filter((address) => address.includes("none.wav")),
+      [],
+    );
+    await page.close();
+  });
+
+  test("of a picture's sizes the one that was shown is kept, or all where a person wants them", async () => {
+    const page = await running.browser.open("images/index.html");
+    await page.waitForSelector("[data-ready=yes]");
+    const shown = await running.browser.capture(page);
+    assert.equal(shown.at("dot.png?a,b")?.status, "ok");
+    for (const other of ["dot.png?two", "dot.png?fallback"]) assert.equal(shown.at(other), undefined, other);
+    const all = await running.browser.capture(page, { allSizes: true });
+    for (const size of ["dot.png?a,b", "dot.png?two", "dot.png?source"]) {
+      assert.equal(all.at(size)?.status, "ok", size);
+    }
+    assert.equal(all.html.replace(/keepleaf-part:\d+/g, ""), shown.html.replace(/keepleaf-part:\d+/g, ""));
+    await page.close();
+  });
+
   test("a resource of many pieces arrives whole", async () => {
     const bytes = Buffer.alloc(9_000_001);
     for (let at = 0; at < bytes.length; at += 4)

@@ -63,7 +63,7 @@ function setUp(limit?: number) {
     connection,
     jobs,
     captureTab: (...all) => parts.captureTab(...all),
-    resourceLimit: async () => 1_000,
+    choices: async () => ({ resourceLimit: 1_000 }),
     fileAccess: async () => false,
     whatHides: async (tabId) => (tabId === ownPage ? "page_browser_own" : "page_hidden"),
   });

@@ -14,6 +14,12 @@ test("settings that were never made, or are damaged, are the defaults", () => {
 test("settings are taken at both ends of their range", () => {
   assert.equal(readSettings({ resourceLimitMiB: 1 }).resourceLimitMiB, 1);
   assert.equal(readSettings({ resourceLimitMiB: 2048 }).resourceLimitMiB, 2048);
+  assert.equal(readSettings({ mediaLimitMiB: 0 }).mediaLimitMiB, 0, "none is kept");
+  for (const mediaLimitMiB of [-1, 0.5, 2049, "0", null]) {
+    assert.equal(readSettings({ mediaLimitMiB }).mediaLimitMiB, defaults.mediaLimitMiB);
+  }
+  assert.equal(readSettings({ allSizes: true }).allSizes, true);
+  assert.equal(readSettings({ allSizes: "yes" }).allSizes, false);
   assert.equal(readSettings({ keepPrivate: true }).keepPrivate, true);
 });
 

@@ -26,6 +26,10 @@ export interface CollectorHost {
 
 export interface CollectorLimits {
   resource: number;
+  /** Bytes of one sound or film; 0: none is asked for. */
+  media: number;
+  /** Pictures are kept in all sizes that the page offers, not only in the one that was shown. */
+  allSizes: boolean;
   parts: number;
   partsBatch: number;
   /** Milliseconds a frame has for its answer. */
@@ -101,7 +105,7 @@ export class Collector {
       frames.map(async (link) => {
         const deadline = new Deadline(this.signal_, this.limits_.frameAnswer);
         try {
-          found.push({ link, reading: await link.read(this.host_.rendered === undefined, deadline.signal) });
+          found.push({ link, reading: await this.read_(link, deadline) });
         } catch (error) {
           // A frame below that fails is listed as missing by the document that holds it.
           if (link.frameId === this.root_) throw error;
@@ -113,6 +117,10 @@ export class Collector {
     );
     this.signal_.throwIfAborted();
     return found;
+  }
+
+  private read_(link: FrameLink, deadline: Deadline): Promise<FrameReading> {
+    return link.read(this.host_.rendered === undefined, deadline.signal, () => deadline.extend());
   }
 
   private async document_(
@@ -162,11 +170,14 @@ export class Collector {
     if (this.nodes_ >= this.limits_.parts) return undefined;
     switch (reference.kind) {
       case "resource": {
-        const { role, url, unseen } = reference;
+        const { role, url, unseen, alternative } = reference;
+        if (alternative && !this.limits_.allSizes) return undefined;
         const node = this.newNode_({ role, url, ...(unseen ? { unseen } : {}) });
         this.resources_.set(url, node);
         this.queue_.add(async () => {
-          const opened = await this.open_(url, frame, () => node.unseen === true);
+          const opened = isMedia(role)
+            ? await this.openMedia_(url, frame)
+            : await this.open_(url, frame, () => node.unseen === true);
           if (opened) await this.keep_(node, opened);
           else node.omitted = true;
         });
@@ -247,6 +258,15 @@ export class Collector {
     return typeof rendered === "object" ? rendered : this.openSurely_(url, frame);
   }
 
+  private async openMedia_(url: string, frame: ReadFrame): Promise<Opened> {
+    const { media } = this.limits_;
+    if (media === 0) return { status: "too_large", mediaType: "", url };
+    const opened = await this.ask_({ kind: "url", url }, frame, media);
+    return opened.status === "unreachable" && !url.startsWith("blob:")
+      ? this.outside_(url, frame, media)
+      : opened;
+  }
+
   private async openSurely_(url: string, frame: ReadFrame): Promise<Opened> {
     const opened = await this.askOpen_({ kind: "url", url }, url, frame);
     return opened.status === "unreachable" && !url.startsWith("blob:") ? this.outside_(url, frame) : opened;
@@ -283,11 +303,15 @@ export class Collector {
     return error instanceof FrameGone && frame.link.frameId !== this.root_ ? "changed" : undefined;
   }
 
-  private async outside_(url: string, frame: ReadFrame): Promise<Opened> {
+  private async outside_(
+    url: string,
+    frame: ReadFrame,
+    limit: number = this.limits_.resource,
+  ): Promise<Opened> {
     const deadline = new Deadline(this.signal_, this.limits_.resourceAnswer);
     try {
       const { url: from } = frame.reading;
-      const opened = await this.host_.fetchOutside(url, from, this.limits_.resource, deadline.signal);
+      const opened = await this.host_.fetchOutside(url, from, limit, deadline.signal);
       if (opened.status === "ok" && siteOf(url) !== siteOf(from)) this.closed_.add(siteOf(url));
       return opened;
     } catch (error) {
@@ -317,6 +341,10 @@ export class Collector {
     this.nodes_++;
     return { mediaType: "", status: "unreachable", children: [], ...given };
   }
+}
+
+function isMedia(role: PartNode["role"]): boolean {
+  return role === "video" || role === "audio";
 }
 
 function slotOf(node: PartNode, reference: { url: string }): Slot {

@@ -41,8 +41,10 @@ export class TextBuilder {
     const known = key === undefined ? undefined : this.resources_.get(key);
     if (known !== undefined) {
       const first = this.references[known];
-      if (reference.kind === "resource" && first?.kind === "resource" && !reference.unseen)
-        delete first.unseen;
+      if (reference.kind === "resource" && first?.kind === "resource") {
+        if (!reference.unseen) delete first.unseen;
+        if (!reference.alternative) delete first.alternative;
+      }
       return { reference: known };
     }
     this.references.push(reference);

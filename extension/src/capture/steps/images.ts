@@ -8,9 +8,10 @@ import {
   type ElementDraft,
   type ElementStep,
   resource,
+  withoutFragment,
 } from "../html/context.ts";
 import { lazySource } from "../html/lazy.ts";
-import { absoluteSrcset } from "../html/srcset.ts";
+import { absoluteSrcset, parseSrcset } from "../html/srcset.ts";
 
 export const images: ElementStep = {
   name: "images",
@@ -57,6 +58,14 @@ function writeSource(draft: ElementDraft, name: string, context: CaptureContext)
 function writeSrcset(draft: ElementDraft, context: CaptureContext): void {
   for (const name of ["srcset", "imagesrcset"]) {
     const value = attribute(draft, name);
-    if (value !== "") draft.attributes.set(name, absoluteSrcset(value, context.baseUrl));
+    if (value === "") continue;
+    draft.attributes.set(name, absoluteSrcset(value, context.baseUrl));
+    if (context.inert) continue;
+    for (const { url } of parseSrcset(value)) {
+      const address = absolute(context, url);
+      if (address === undefined || !/^https?:/i.test(address)) continue;
+      const kept = withoutFragment(address);
+      context.out.refer({ kind: "resource", role: "image", url: kept, alternative: true });
+    }
   }
 }

@@ -51,6 +51,8 @@ async function run(order: Order): Promise<Outcome> {
       {
         engine: "tab",
         resourceLimit: order.resourceLimit ?? 64 << 20,
+        ...(order.mediaLimit === undefined ? {} : { mediaLimit: order.mediaLimit }),
+        ...(order.allSizes ? { allSizes: true } : {}),
         onProgress: (one) => {
           progress.push(one);
           if (order.cancelAt === one.stage) abort.abort();

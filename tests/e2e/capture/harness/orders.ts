@@ -10,6 +10,8 @@ export interface Order {
   /** How the tab's address begins. */
   url: string;
   resourceLimit?: number;
+  mediaLimit?: number;
+  allSizes?: boolean;
   cancelAt?: "start" | CaptureProgress["stage"];
   /** Sends the tab elsewhere in the middle of the capture. */
   leaveAt?: CaptureProgress["stage"];
