@@ -18,6 +18,7 @@ import { scroll } from "./steps/scroll.ts";
 import { slotNames } from "./steps/slots.ts";
 import { styleElements } from "./steps/style-elements.ts";
 import { svgReferences } from "./steps/svg-references.ts";
+import { target } from "./steps/target.ts";
 import { topLayer } from "./steps/top-layer.ts";
 
 export const elementSteps: readonly ElementStep[] = [
@@ -39,5 +40,6 @@ export const elementSteps: readonly ElementStep[] = [
   topLayer,
   animations,
   slotNames,
+  target,
   scroll,
 ];

@@ -3,6 +3,7 @@
 // and restores the state that markup can't say. The page's own scripts never run, so nothing can speak in its place; it
 // takes orders from its parent alone.
 import { restoreState } from "../../../host/src/page/restore_state.js";
+import { restoreTree } from "../../../host/src/page/restore_tree.js";
 import { showFragment } from "./fragments.ts";
 import { enterFrames } from "./frames.ts";
 import { showHeld } from "./held.ts";
@@ -44,6 +45,7 @@ addEventListener(
 );
 addEventListener("submit", stop, { capture: true });
 
+restoreTree(document);
 const place = restoreState(document);
 place();
 /** What was brought into view since; offsets of what is around it stay as they are. */

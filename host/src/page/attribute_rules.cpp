@@ -96,7 +96,13 @@ bool is_safe(std::string_view name, std::string_view others) {
 
 }  // namespace
 
+std::string_view real_name(std::string_view element) {
+  if (element.starts_with(kStandIn)) element.remove_prefix(kStandIn.size());
+  return element;
+}
+
 AttributeRule attribute_rule(std::string_view element, std::string_view attribute, bool foreign) {
+  element = real_name(element);
   if (attribute.starts_with("on") || contains(kNever, attribute)) return is(AttributeKind::drop);
   if (attribute == "style") return is(AttributeKind::style);
   if (attribute == "formaction") return is(AttributeKind::submit);

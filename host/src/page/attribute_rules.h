@@ -26,6 +26,14 @@ struct AttributeRule {
   Use use = Use::image;  // of resource and srcset
 };
 
+// An element that stands where no parser would leave it is written under this name with its own behind it,
+// and our script gives it its own again (restore_tree.js). Whatever is said of it must hold for the element
+// that it becomes.
+inline constexpr std::string_view kStandIn = "keepleaf-as-";
+
+// The element's own name.
+std::string_view real_name(std::string_view element);
+
 // Names in lower case; `foreign`: the element stands in SVG or MathML.
 AttributeRule attribute_rule(std::string_view element, std::string_view attribute, bool foreign);
 

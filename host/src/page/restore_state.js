@@ -72,7 +72,9 @@ function targetOf(document) {
   } catch {
     // A lone percent sign is itself.
   }
-  return name === "" ? null : Document.prototype.getElementById.call(document, name);
+  const found = name === "" ? null : Document.prototype.getElementById.call(document, name);
+  // The page's own target was entered for it (restore_tree.js); its offsets say where it stood.
+  return found && attribute(found, "data-keepleaf-target") === null ? found : null;
 }
 
 function isAround(element, shown) {

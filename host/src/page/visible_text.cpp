@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "page/attribute_rules.h"
 #include "page/chars.h"
 #include "page/html_text.h"
 
@@ -162,7 +163,7 @@ class Reader {
       if (hidden_ == 0) line_break();
       return;
     }
-    const bool block = contains(kBlocks, name);
+    const bool block = contains(kBlocks, real_name(name));
     if (hidden_ == 0 && block) line_break();
     if (hidden_ == 0 && (name == "td" || name == "th") && pending_ != '\n') pending_ = '\t';
     if (name == "input") input(token);
@@ -225,7 +226,7 @@ class Reader {
       --beyond_;
       return;
     }
-    if (hidden_ == 0 && contains(kBlocks, token.name)) line_break();
+    if (hidden_ == 0 && contains(kBlocks, real_name(token.name))) line_break();
     if (!is_open(token.name)) return;
     for (std::size_t i = open_.size(); i-- > 0;) {
       if (open_[i].name == token.name) return close_to(i);

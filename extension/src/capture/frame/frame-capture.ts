@@ -89,7 +89,7 @@ export class FrameCapture {
       sheets: [],
       held: [] as HeldBytes[],
       sheetInBody: false,
-      slotNames: new WeakMap(),
+      slots: new WeakMap(),
       slotCount: 0,
       loadedFonts: this.loadedFonts_,
     });

@@ -43,8 +43,8 @@ export interface CaptureContext {
   readonly held: HeldBytes[];
   /** A style sheet was found in the body: adopted sheets must then come after it. */
   sheetInBody: boolean;
-  /** For slots that script assigned: the name under which slot and node find each other. */
-  readonly slotNames: WeakMap<Element, string>;
+  /** Slots of hand-assigned roots: their number; what is assigned to them: the slot's number, and the place in it. */
+  readonly slots: WeakMap<Node, string>;
   slotCount: number;
   readonly loadedFonts: ReadonlySet<string> | null;
 }

@@ -5,9 +5,10 @@ import { elementSteps } from "../pipeline.ts";
 import { writeAdoptedSheets } from "../steps/adopted-sheets.ts";
 import { writeInstructedSheets } from "../steps/instructed-sheets.ts";
 import { writeScriptFonts } from "../steps/script-fonts.ts";
-import { assignSlots } from "../steps/slots.ts";
+import { assignSlots, slottedText } from "../steps/slots.ts";
 import type { CaptureContext, ElementDraft, ElementStep } from "./context.ts";
 import * as dom from "./dom.ts";
+import { inside, insideForeign, type Nesting, nameAt, nowhere } from "./nesting.ts";
 import type { Inline } from "./text-builder.ts";
 import { shellOf } from "./xml-document.ts";
 
@@ -28,6 +29,7 @@ interface Level {
   close: string;
   beforeClose?: () => void;
   inert: boolean;
+  nesting: Nesting;
 }
 
 /** Gives each node before it is written; `true` in answer says that the page may have changed the tree since. */
@@ -51,6 +53,7 @@ export function* serializeDocument(context: CaptureContext): Generator<Node, voi
       raw: false,
       close: shell?.close ?? "",
       inert: false,
+      nesting: nowhere,
     },
   ];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
@@ -76,7 +79,8 @@ export function* serializeDocument(context: CaptureContext): Generator<Node, voi
       case Node.TEXT_NODE:
       case Node.CDATA_SECTION_NODE: {
         const text = context.chosen ? context.chosen.textOf(node as Text) : (node as Text).data;
-        context.out.write(level.raw ? text : escapeText(text));
+        const slotted = level.raw ? undefined : slottedText(node as Text, context);
+        context.out.write(level.raw ? text : (slotted ?? escapeText(text)));
         break;
       }
       case Node.COMMENT_NODE: {
@@ -135,6 +139,16 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     out.write(html ? `<template data-keepleaf-was="${name}"></template>` : "");
     return;
   }
+  const around = levels.at(-1)?.nesting ?? nowhere;
+  if (html && !inert) {
+    const written = nameAt(element, name, around, context.document.compatMode === "BackCompat");
+    if (written === undefined) {
+      const place = around.foreign ? "g" : "template";
+      out.write(`<${place} data-keepleaf-was="${name}"></${place}>`);
+      return;
+    }
+    name = written;
+  }
   // A <plaintext> can't be closed: everything after it would become its text.
   if (html && name === "plaintext") name = "pre";
 
@@ -180,6 +194,7 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     raw,
     close,
     inert: inert || isTemplate,
+    nesting: html ? inside(name, around) : insideForeign(name, around),
     ...documentEnd(isHead, element, context),
   });
   // Firefox shows the inner trees of SVG's <use> as shadow roots too; those grow again by themselves.
@@ -232,6 +247,7 @@ function pushShadowRoot(element: Element, context: CaptureContext, levels: Level
     raw: false,
     close: "</template>",
     inert: false,
+    nesting: nowhere,
     beforeClose: () => writeAdoptedSheets(root, context),
   });
 }

@@ -55,8 +55,10 @@ std::string_view function_name(std::string_view css, std::size_t open) {
 }
 
 // `nested`: look into srcdoc too; once, or each level would multiply the contexts.
-std::string attribute_harm(const std::string& element, const std::string& name, const std::string& value,
+std::string attribute_harm(const std::string& written, const std::string& name, const std::string& value,
                            bool nested) {
+  // Our script may give it that name.
+  const std::string element = written.starts_with("keepleaf-as-") ? written.substr(12) : written;
   const std::string where = "<" + element + " " + name + "=\"" + value.substr(0, 80) + "\">";
   if (name.starts_with("on")) return "handler in " + where;
   constexpr std::array kNone = {"ping",        "action",   "formaction", "manifest",
@@ -120,6 +122,10 @@ bool is_our_policy(std::string_view policy) {
   return policy.find("script") == std::string_view::npos && policy.starts_with("default-src 'none';");
 }
 
+bool looks_like_markup(std::string_view css) {
+  return css.find("</") != std::string_view::npos || css.find("<!") != std::string_view::npos;
+}
+
 std::string element_harm(const GumboNode& node, bool nested) {
   const GumboElement& element = node.v.element;
   const std::string name = element_name(element);
@@ -165,7 +171,12 @@ std::string element_harm(const GumboNode& node, bool nested) {
                           rel == "help" || rel == "me";
     if (href && !relation && !is_local(href->value)) return "<link rel=\"" + rel + "\">";
   }
-  if (name == "style") return harm_in_css(text_of(node));
+  if (name == "style") {
+    const std::string css = text_of(node);
+    // In SVG it is text with its character references resolved: what looks like a tag there was read already.
+    if (element.tag_namespace == GUMBO_NAMESPACE_HTML && looks_like_markup(css)) return "markup in CSS";
+    return harm_in_css(css);
+  }
   return {};
 }
 
@@ -224,9 +235,11 @@ std::string harm_in_css(std::string_view css) {
       text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
   }
-  if (text.find("@import") != std::string::npos) return "@import";
-  if (css.find("</") != std::string_view::npos || css.find("<!") != std::string_view::npos)
-    return "markup in CSS";
+  for (std::size_t at = text.find("@import"); at != std::string::npos; at = text.find("@import", at + 1)) {
+    const unsigned char next = at + 7 < text.size() ? static_cast<unsigned char>(text[at + 7]) : ' ';
+    const bool longer_name = std::isalnum(next) || next == '-' || next == '_' || next >= 0x80;
+    if (!longer_name) return "@import";
+  }
   for (std::size_t at = text.find('('); at != std::string::npos; at = text.find('(', at + 1)) {
     const std::string_view name = function_name(text, at);
     const std::string_view value = std::string_view(text).substr(at + 1);

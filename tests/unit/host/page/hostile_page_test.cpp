@@ -97,6 +97,13 @@ TEST_CASE("nothing of a hostile page runs or loads") {
       "<svg><a><animate attributeName=href values=javascript:1 /></a></svg>",
       "<svg><a><set attributeName=xlink:href to=javascript:1 /></a></svg>",
       "<svg><image><set attributeName=' HREF ' to=//e/x /></image></svg>",
+      // what our script would give another name
+      "<keepleaf-as-a href=javascript:1>",
+      "<keepleaf-as-form action=//e/x>",
+      "<keepleaf-as-table background=//e/x>",
+      "<keepleaf-as-img src=//e/x>",
+      "<keepleaf-as-keepleaf-as-a href=javascript:1>",
+      "<keepleaf-as-iframe srcdoc='<script>1</script>'>",
       // loading
       "<img src=//e/x>",
       "<img srcset='//e/x 1x'>",

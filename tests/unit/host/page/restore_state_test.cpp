@@ -55,10 +55,22 @@ TEST_CASE("the script's hash is that of its text, which no reader can end early"
   CHECK(script.find("//") == std::string_view::npos);
 }
 
+TEST_CASE("what stands under another name looks like what it is, and gets its name again by the script") {
+  const std::string html = file_of("<!DOCTYPE html><p>a<keepleaf-as-p class=\"c\">b</keepleaf-as-p>");
+  CHECK(has(html, kAllowed));
+  CHECK(has(html, "keepleaf-as-p,"));
+  CHECK(has(html, "<p>a<keepleaf-as-p class=\"c\">b</keepleaf-as-p>"));
+  const std::string link = file_of("<!DOCTYPE html><keepleaf-as-a href=\"/there\">b</keepleaf-as-a>");
+  CHECK(has(link, "<keepleaf-as-a href=\"https://example.org/there\">"));
+}
+
 TEST_CASE("a file whose page has state carries the script and allows it by its hash alone") {
   for (const std::string_view mark : {"<div data-keepleaf-scroll=\"0 120\">x</div>",
                                       "<input type=checkbox data-keepleaf-indeterminate=\"\">",
-                                      "<dialog open=\"\" data-keepleaf-top-layer=\"modal\">x</dialog>"}) {
+                                      "<dialog open=\"\" data-keepleaf-top-layer=\"modal\">x</dialog>",
+                                      "<style data-keepleaf-adopted=\"\">a{}</style>",
+                                      "<b data-keepleaf-in=\"0 1\" slot=\"keepleaf-slot-0\">x</b>",
+                                      "<b id=\"x\" data-keepleaf-target=\"\">x</b>"}) {
     const std::string html = file_of("<!DOCTYPE html><html><head><title>t</title></head><body>" +
                                      std::string(mark) + "</body></html>");
     CHECK(has(html, kAllowed));

@@ -35,6 +35,8 @@ TEST_CASE("blocks are lines, inline elements are not") {
       {"<pre>a\n  b\tc</pre>d", "a\n  b\tc\nd"},
       {"<div><div>a</div></div><span>b</span>", "a\nb"},
       {"<h1>a</h1>b<hr>c", "a\nb\nc"},
+      {"<p>a<keepleaf-as-div>b</keepleaf-as-div>c",
+       "a\nb\nc"},  // a block under the name that stands in for its own
       {"a<!-- x -->b", "ab"},
       {"a&amp;b&eacute;&#x4E2D;&hellip;&nonsense;", "a&b\xC3\xA9\xE4\xB8\xAD\xE2\x80\xA6&nonsense;"},
       {"1 < 2 &lt; 3", "1 < 2 < 3"},

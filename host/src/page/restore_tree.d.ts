@@ -1,0 +1,2 @@
+/** See restore_tree.js. */
+export function restoreTree(document: Document): void;
