@@ -3,15 +3,14 @@
 export class Deadline {
   private readonly controller_ = new AbortController();
   private readonly parent_: AbortSignal;
-  private readonly timer_: ReturnType<typeof setTimeout>;
+  private readonly milliseconds_: number;
+  private timer_: ReturnType<typeof setTimeout>;
   passed = false;
 
   constructor(parent: AbortSignal, milliseconds: number) {
     this.parent_ = parent;
-    this.timer_ = setTimeout(() => {
-      this.passed = true;
-      this.controller_.abort(new DOMException("no answer in time", "TimeoutError"));
-    }, milliseconds);
+    this.milliseconds_ = milliseconds;
+    this.timer_ = this.start_();
     if (parent.aborted) this.forward_();
     else parent.addEventListener("abort", this.forward_);
   }
@@ -20,9 +19,23 @@ export class Deadline {
     return this.controller_.signal;
   }
 
+  /** A sign of life: the time begins anew. */
+  extend(): void {
+    if (this.controller_.signal.aborted) return;
+    clearTimeout(this.timer_);
+    this.timer_ = this.start_();
+  }
+
   clear(): void {
     clearTimeout(this.timer_);
     this.parent_.removeEventListener("abort", this.forward_);
+  }
+
+  private start_(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.passed = true;
+      this.controller_.abort(new DOMException("no answer in time", "TimeoutError"));
+    }, this.milliseconds_);
   }
 
   private readonly forward_ = (): void => this.controller_.abort(this.parent_.reason);
