@@ -206,6 +206,7 @@ before(async () => {
     kept.set(damage.what, capture);
     measures.push({ capture, snapshot: capture, page: seen, at: measures.length, attempts: 0 });
   }
+  session.site.requests.length = 0;
   // No more at a time than may wait. The next comparison finds them.
   for (let at = 0; at < measures.length; at += 8) {
     const some = measures.slice(at, at + 8);
@@ -246,6 +247,11 @@ function fidelityOf(snapshot: string): Promise<Fidelity> {
 
 test("of the whole page nearly nothing is lost", () => {
   assert.ok(whole.score >= 0.98, JSON.stringify(whole));
+});
+
+test("comparing asks nobody for anything", () => {
+  const asked = session.site.requests.filter((line) => !/^GET \/(?:other\/\d+|favicon\.ico)$/.test(line));
+  assert.deepEqual(asked, []);
 });
 
 for (const { what, kinds, at, part } of damages) {

@@ -15,7 +15,7 @@ import { settle, within } from "./settle.ts";
 
 const platform = {
   shadowRoot: (element: Element) => element.shadowRoot,
-  adoptedSheets: () => [], // written as <style>
+  adoptedSheets: (scope: Document | ShadowRoot) => [...scope.adoptedStyleSheets],
 };
 
 /** Call while the agent's script runs: the frames below get the same one. */

@@ -193,6 +193,21 @@ TEST_CASE("show falls back from link to snapshot, and gathers all of its parts")
   CHECK(fake.err.str().find("no link and no snapshot") != std::string::npos);
 }
 
+TEST_CASE("show says how a snapshot compares with what was seen, and rounds no loss away") {
+  Fake fake;
+  auto reply = snapshot();
+  fake.answer = [&](const RequestBody& body) -> Result<ResponseBody> {
+    if (std::holds_alternative<LinkShow>(body)) return fail(ErrorCode::not_found, "no such link");
+    return reply;
+  };
+  CHECK(fake.run({"show", kId}) == 0);
+  CHECK(fake.out.str().find("as seen") == std::string::npos);
+  reply.fidelity = Fidelity{0.99996, "boxes", {1280, 800, 1}, {{3, "image", {-8, 16, 320, 240}}}};
+  CHECK(fake.run({"show", kId}) == 0);
+  CHECK(fake.out.str().find("as seen: 99.9 % by boxes\n") != std::string::npos);
+  CHECK(fake.out.str().find("320x240 at -8,16") != std::string::npos);
+}
+
 TEST_CASE("verify leaves with 1 when the library is damaged, and prints the findings") {
   Fake fake;
   fake.answer = [](const RequestBody&) {
