@@ -1,6 +1,6 @@
 // A browser of a contestant: headless, with the built extension, whose optional permissions are granted at its install,
 // and with the bench's own extension that runs SingleFile. Nothing but the corpus' web is reached.
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
@@ -106,6 +106,18 @@ export class BenchBrowser {
     );
   }
 
+  /** The browser's processes that run scripts: its pages, and the extension's background. */
+  async scriptProcesses(): Promise<number[]> {
+    const own = this.#browser.process()?.pid;
+    const found: number[] = [];
+    for (const name of (await readdir("/proc")).filter((one) => /^\d+$/.test(one))) {
+      const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+      const isOurs = command.includes(this.#folder) || (await descends(Number(name), own ?? -1));
+      if (isOurs && /--type=renderer/.test(command)) found.push(Number(name));
+    }
+    return found;
+  }
+
   async stop(): Promise<void> {
     await this.#browser.close();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
@@ -175,4 +187,13 @@ async function startFirefox(folder: string, proxyPort: number, keepleaf: Keeplea
       "services.settings.server": "data:,#remote-settings-dummy/v1",
     },
   });
+}
+
+async function descends(pid: number, from: number): Promise<boolean> {
+  for (let at = pid; at > 1; ) {
+    if (at === from) return true;
+    const status = await readFile(`/proc/${at}/status`, "utf8").catch(() => "");
+    at = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return false;
 }

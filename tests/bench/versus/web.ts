@@ -69,6 +69,17 @@ export class Web {
     return this.log.length + this.#site.requests.length;
   }
 
+  /** Serves a page that is made here. */
+  page(path: string, html: string): void {
+    this.#site.page(path, html);
+  }
+
+  bytes(path: string, type: string, bytes: Buffer): void {
+    this.#site.route(path, (_request, response) => {
+      response.writeHead(200, { "content-type": type, "content-length": bytes.length }).end(bytes);
+    });
+  }
+
   /** Where a page is, in a form that no earlier visit had. */
   address(page: string, visit: string): string {
     const url = new URL(page, this.#site.origin);

@@ -44,7 +44,7 @@ export class FramePort implements FrameLink {
     this.gone_ = true;
   }
 
-  read(withPictures: boolean, signal: AbortSignal): Promise<FrameReading> {
+  read(withPictures: boolean, signal: AbortSignal, alive: () => void): Promise<FrameReading> {
     return this.ask_(signal, (id, resolve, reject) => {
       this.send_({ op: "read", id, part: this.part_, withPictures });
       return (message) => {
@@ -53,6 +53,7 @@ export class FramePort implements FrameLink {
           if (reading.document && text !== undefined) reading.document.bytes = decodePiece(text);
           resolve(reading);
         }
+        if ("working" in message) alive();
         if ("failed" in message) reject(new Error(`reading failed: ${message.failed}`));
       };
     });

@@ -8,6 +8,8 @@ export const portName = "keepleaf-capture";
 export const pieceSize = 384 * 1024;
 /** A document up to here comes with what was read of it, in one message. */
 export const textLimit = 4 * 1024 * 1024;
+/** Milliseconds between two words of a frame that is still reading. */
+export const wordsEvery = 2_000;
 /** Pieces under way and not acknowledged, per stream. */
 export const pieceWindow = 2;
 
@@ -28,6 +30,8 @@ export type FromFrame =
   | { re: number; head: Omit<Opened, "bytes"> & { streamed: boolean }; data?: PieceData }
   | { re: number; data: PieceData }
   | { re: number; end: true }
+  /** The document is still being read. */
+  | { re: number; working: true }
   /** The frame could not do it; for people, holds nothing of the page. */
   | { re: number; failed: string };
 

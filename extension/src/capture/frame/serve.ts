@@ -8,6 +8,7 @@ import {
   pieceWindow,
   type ToFrame,
   textLimit,
+  wordsEvery,
 } from "./messages.ts";
 import { pieces } from "./pieces.ts";
 
@@ -69,16 +70,26 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
     }
   };
 
+  const read = async (message: Extract<ToFrame, { op: "read" }>): Promise<void> => {
+    const words = setInterval(() => send({ re: message.id, working: true }), wordsEvery);
+    try {
+      const reading = await capture.read(message.part, message.withPictures);
+      send({ re: message.id, ...withText(reading, capture, binary) });
+    } catch (error) {
+      const { name, message: text } = error as Error;
+      send({ re: message.id, failed: `${name}: ${text}` });
+    } finally {
+      clearInterval(words);
+    }
+  };
+
   port.onMessage.addListener((message: ToFrame) => {
     switch (message.op) {
       case "hello":
         binary = ArrayBuffer.isView(message.probe) && message.probe.byteLength === 1;
         break;
       case "read":
-        capture.read(message.part, message.withPictures).then(
-          (reading) => send({ re: message.id, ...withText(reading, capture, binary) }),
-          (error: Error) => send({ re: message.id, failed: `${error.name}: ${error.message}` }),
-        );
+        void read(message);
         break;
       case "open":
         void open(message);
