@@ -142,7 +142,7 @@ class Rewriter {
   bool import() {
     const bool honoured = imports_allowed_;
     Import import;
-    enum { address, layer, supports, media } expect = address;
+    enum { location, layer, supports, media } expect = location;
     bool valid = false;
     std::string* inside = nullptr;  // of layer( or supports(
     CssToken token;
@@ -165,7 +165,7 @@ class Rewriter {
         }
         continue;
       }
-      if (expect == address) {
+      if (expect == location) {
         if (token.kind == CssKind::whitespace || token.kind == CssKind::comment) continue;
         valid = token.kind == CssKind::string || token.kind == CssKind::url;
         import.url = token.value;
@@ -205,6 +205,7 @@ class Rewriter {
     }
     close_to(0, import.media);
     while (!import.media.empty() && is_space(import.media.back())) import.media.pop_back();
+    if (import.media.ends_with('<')) import.media += ' ';  // nothing may follow it directly
     if (import.layer.find_first_of("{};") != std::string::npos) valid = false;
     if (valid && honoured) out_ += visitor_.css_import(import);
     return true;
@@ -253,7 +254,7 @@ class Rewriter {
         if (inside_addresses()) {
           separate(to);
           address(token.value, to);
-        } else if (token.complete && token.raw.find('<') == std::string_view::npos) {
+        } else if (token.complete && token.raw.find_first_of("<&") == std::string_view::npos) {
           to += token.raw;
         } else {
           to += css_string(token.value);
@@ -370,6 +371,12 @@ class Rewriter {
       const auto after = static_cast<std::size_t>(token.raw.data() - css_.data()) + 1;
       // "<" alone, as in (width<600px), must not meet a letter: it could begin a tag.
       if (after >= css_.size() || (css_[after] != '=' && !is_space(css_[after]))) to += ' ';
+    } else if (c == '&') {
+      to += '&';
+      // A nesting selector ("&div", "&#id") must not read as a character reference where a style sheet is
+      // markup.
+      const auto after = static_cast<std::size_t>(token.raw.data() - css_.data()) + 1;
+      if (after < css_.size() && (is_alpha(css_[after]) || css_[after] == '#')) to += "/**/";
     } else if (c == '\\') {
       to += '%';  // an invalid escape; as invalid, and nothing follows it
     } else {
@@ -384,8 +391,11 @@ class Rewriter {
 
   static void write_name(std::string_view raw, std::string& to) {
     for (std::size_t i = 0; i < raw.size(); ++i) {
-      if (raw[i] == '<' && i > 0 && raw[i - 1] == '\\') {
+      const bool escaped = i > 0 && raw[i - 1] == '\\';
+      if (escaped && raw[i] == '<') {
         to += "3c ";
+      } else if (escaped && raw[i] == '&') {
+        to += "26 ";
       } else {
         to += raw[i];
       }

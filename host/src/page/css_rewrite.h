@@ -2,8 +2,9 @@
 // written.
 //
 // The output is safe to put between <style> and </style>, into a style attribute (escaped) and into @media
-// blocks: it contains no "<" that could begin markup, no comment text, and whatever was open at the end is
-// closed.
+// blocks: it contains no "<" that could begin markup, no "&" that could begin a character reference (HTML
+// reads a sheet as it stands, SVG as markup: both find the same), no comment text, and whatever was open at
+// the end is closed.
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,8 @@ std::string css_string(std::string_view value) {
       out += c;
     } else if (c == '<') {
       out += "\\3c ";
+    } else if (c == '&') {
+      out += "\\26 ";
     } else if (c == '\n') {
       out += "\\a ";
     } else if (c == '\r') {
@@ -29,7 +31,7 @@ std::string css_url_token(std::string_view url) {
   const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte > 0x20 && byte != 0x7F && c != '"' && c != '\'' && c != '(' && c != ')' && c != '\\' &&
-           c != '<';
+           c != '<' && c != '&';
   });
   return plain ? "url(" + std::string(url) + ")" : "url(" + css_string(url) + ")";
 }

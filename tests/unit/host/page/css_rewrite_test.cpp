@@ -114,6 +114,8 @@ TEST_CASE("imports are replaced where browsers honour them, with their condition
       {"@import 'a' x } y;", "@media x % y{X}\n"},
       {"@import 'a' x ) y;", "@media x ) y{X}\n"},
       {"@import 'a' (x", "@media (x){X}\n"},
+      {"@import 'a' x < ;", "@media x < {X}\n"},
+      {"@import 'a' x<", "@media x< {X}\n"},
       {"@charset \"x\";@import 'a';", "X\n"},
       {"@layer a,b;@import 'c';", "@layer a,b;X\n"},
       {"@layer a{}@import 'c';", "@layer a{}"},
@@ -187,6 +189,19 @@ TEST_CASE("nothing in CSS can begin markup") {
         CHECK((after == ' ' || after == '=' || after == '\n'));
       }
     }
+  }
+}
+
+TEST_CASE("a sheet reads the same where character references are resolved") {
+  const Case cases[] = {
+      {"a{content:\"&quot;\"}", "a{content:\"\\26 quot;\"}"},
+      {"a{&div{b:c}&#id{b:c}& p{b:c}&:hover{b:c}}", "a{&/**/div{b:c}&/**/#id{b:c}& p{b:c}&:hover{b:c}}"},
+      {".a\\&lt{b:c}", ".a\\26 lt{b:c}"},
+  };
+  for (const auto& [css, out] : cases) {
+    CAPTURE(css);
+    CHECK(rewritten(css) == out);
+    CHECK(rewritten(out) == out);
   }
 }
 

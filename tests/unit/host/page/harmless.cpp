@@ -203,14 +203,27 @@ std::string harm_in_context(std::string_view html, GumboTag context) {
   return {};
 }
 
+// In a fragment, readers ignore <body> or add its attributes to the one that is there; gumbo 0.10 asserts
+// that there is one. Here it becomes an element like any other, so that its attributes are judged too.
+std::string with_plain_body(std::string_view html) {
+  std::string out(html);
+  for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at + 1)) {
+    if (lowered(out.substr(at + 1, 4)) == "body") out.replace(at + 1, 4, "main");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string harm_in(std::string_view html) {
+  const std::string fragment = with_plain_body(html);
   // As a document; and as what follows a <select>, a <noscript> or a <style> that one reader sees and another
   // does not.
   for (const GumboTag context : {GUMBO_TAG_LAST, GUMBO_TAG_BODY, GUMBO_TAG_SELECT, GUMBO_TAG_TABLE,
                                  GUMBO_TAG_NOSCRIPT, GUMBO_TAG_STYLE, GUMBO_TAG_TITLE, GUMBO_TAG_SVG}) {
-    if (std::string harm = harm_in_context(html, context); !harm.empty()) return harm;
+    if (std::string harm = harm_in_context(context == GUMBO_TAG_LAST ? html : fragment, context);
+        !harm.empty())
+      return harm;
   }
   return {};
 }
