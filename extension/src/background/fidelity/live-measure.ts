@@ -1,5 +1,5 @@
-// Has the live page measured in all its frames: once right after it was read, and again when all its bytes are there, to
-// know what changes by itself. Never in the way of the capture: what does not answer is not compared.
+// Has the live page measured in all its frames: once when it was read, and again a little later, to know what changes by
+// itself. Never in the way of the capture: what does not answer is not compared.
 
 import type { MessagePortLike } from "../../capture/frame/messages.ts";
 import type { FromMeasured, ToMeasured } from "../../capture/measure/messages.ts";
@@ -9,15 +9,23 @@ import type { LivePage } from "./pages.ts";
 
 /** For each of the two measures of a frame; pages with a busy main thread are not worth more of its time. */
 const patience = 5_000;
+/** Milliseconds between the two: a clock has gone on by then. */
+const pause = 1_100;
 
 export class LiveMeasure {
   private readonly connect_: (frameId: number) => MessagePortLike<FromMeasured>;
   private readonly frameIds_: readonly number[];
+  private readonly pause_: number;
   private frames_: FrameMeasure[] = [];
 
-  constructor(frameIds: readonly number[], connect: (frameId: number) => MessagePortLike<FromMeasured>) {
+  constructor(
+    frameIds: readonly number[],
+    connect: (frameId: number) => MessagePortLike<FromMeasured>,
+    between = pause,
+  ) {
     this.frameIds_ = frameIds;
     this.connect_ = connect;
+    this.pause_ = between;
   }
 
   /** The page was read. */
@@ -25,10 +33,10 @@ export class LiveMeasure {
     this.frames_ = this.frameIds_.map((frameId) => new FrameMeasure(frameId, this.connect_(frameId)));
   }
 
-  /** All bytes are there. Null when the page itself could not be measured. Ends the measuring. */
+  /** The parts are numbered. Null when the page itself could not be measured. Ends the measuring. */
   async finish(parts: readonly CollectedPart[]): Promise<LivePage | null> {
     try {
-      const measured = await Promise.all(this.frames_.map((frame) => frame.whole()));
+      const measured = await Promise.all(this.frames_.map((frame) => frame.whole(this.pause_)));
       return livePage(
         measured.filter((one) => one !== null),
         parts,
@@ -68,9 +76,10 @@ class FrameMeasure {
     this.first_ = this.ask_({ op: "measure" });
   }
 
-  async whole(): Promise<MeasuredFrame | null> {
+  async whole(between: number): Promise<MeasuredFrame | null> {
     const first = await this.first_;
     if (!first || !("measure" in first)) return null;
+    await new Promise((resolve) => setTimeout(resolve, between));
     const second = await this.ask_({ op: "again" });
     const moving = second && "moving" in second ? second.moving : [];
     return { frameId: this.frameId_, measure: first.measure, moving };

@@ -45,6 +45,7 @@ test("each frame is measured once when the page was read and once when all bytes
   const measuring = new LiveMeasure(
     [0, 7],
     (id) => (frames.get(id) as ReturnType<typeof frame>).port as never,
+    0,
   );
   measuring.start();
   for (const { asked } of frames.values()) assert.deepEqual(asked, ["measure"]);
@@ -64,7 +65,7 @@ test("each frame is measured once when the page was read and once when all bytes
 
 test("a frame that goes away, or fails, is not measured; without the page itself there is nothing to compare", async () => {
   const run = (page: ReturnType<typeof frame>, inner: ReturnType<typeof frame>) => {
-    const measuring = new LiveMeasure([0, 7], (id) => (id === 0 ? page : inner).port as never);
+    const measuring = new LiveMeasure([0, 7], (id) => (id === 0 ? page : inner).port as never, 0);
     measuring.start();
     return measuring.finish(parts);
   };
@@ -87,7 +88,7 @@ test("a frame that goes away, or fails, is not measured; without the page itself
 
 test("a frame that stood still the first time and left before the second is taken as it was", async () => {
   const page = frame((message) => (message.op === "measure" ? answers(message) : "gone"));
-  const measuring = new LiveMeasure([0], () => page.port as never);
+  const measuring = new LiveMeasure([0], () => page.port as never, 0);
   measuring.start();
   const seen = await measuring.finish(parts);
   assert.deepEqual(seen?.documents[0]?.moving, []);
@@ -95,7 +96,7 @@ test("a frame that stood still the first time and left before the second is take
 
 test("a capture that fails closes what measures", () => {
   const page = frame(answers);
-  const measuring = new LiveMeasure([0], () => page.port as never);
+  const measuring = new LiveMeasure([0], () => page.port as never, 0);
   measuring.start();
   measuring.close();
   assert.ok(page.isClosed());
