@@ -18,9 +18,16 @@ const flag = process.argv.indexOf("--out");
 const out = flag > 0 ? process.argv[flag + 1] : join(here, "dist");
 
 // A room with a main.ts is one script; a room with an HTML file of its name is one page with its style sheet.
-const rooms = ["background", "popup", "options", "capture", "library", "off-screen", "replay-agent"].filter(
-  (room) => existsSync(join(source, room, "main.ts")),
-);
+const rooms = [
+  "background",
+  "popup",
+  "options",
+  "several",
+  "capture",
+  "library",
+  "off-screen",
+  "replay-agent",
+].filter((room) => existsSync(join(source, room, "main.ts")));
 const archives = { chromium: "keepleaf-chromium.zip", firefox: "keepleaf-firefox.xpi" };
 
 async function bundle(folder, browser) {

@@ -56,7 +56,8 @@ export async function whatHides(tabId: number): Promise<"page_browser_own" | "pa
   } catch (error) {
     if (/access a chrome:\/\/ URL/i.test((error as Error).message)) return "page_browser_own";
   }
-  return "page_hidden";
+  // With access to all sites, no web page is hidden.
+  return (await hasAllSites()) ? "page_browser_own" : "page_hidden";
 }
 
 // Runs in the page's isolated world: must not refer to anything outside itself.

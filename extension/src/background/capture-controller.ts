@@ -98,7 +98,9 @@ export class CaptureController {
       );
       if (job.abort.signal.aborted) throw new CaptureError("cancelled", "undone while it was read");
       if (summary.seen) this.#parts.seen?.(capture, summary.seen);
-      this.jobs.update(capture, { stage: "waiting", done: 0, total: 0, ...shownOf(summary, job.view) });
+      // It was sent while it was read: another capture's wake may have told that it was committed.
+      const next = job.view.stage === "kept" ? {} : ({ stage: "waiting", done: 0, total: 0 } as const);
+      this.jobs.update(capture, { ...next, ...shownOf(summary, job.view) });
       void this.#parts.sender.wake();
     } catch (error) {
       await writer.discard();

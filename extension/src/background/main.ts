@@ -14,6 +14,7 @@ import {
   whatHides,
 } from "./access.ts";
 import { Badge } from "./badge.ts";
+import { BatchDesk } from "./batch-desk.ts";
 import { CaptureController } from "./capture-controller.ts";
 import { captureTab } from "./capture-tab.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
@@ -38,7 +39,7 @@ import { Sender } from "./sender.ts";
 import { loadSettings, saveSettings } from "./settings.ts";
 import { StayAwake } from "./stay-awake.ts";
 import type { FromPopup, HostAnswer, Notice } from "./ui-messages.ts";
-import { popupPort } from "./ui-messages.ts";
+import { popupPort, severalPort } from "./ui-messages.ts";
 import { fromOwnPage, isHostQuestion, isLibraryRequest } from "./ui-server.ts";
 
 const resumeAlarm = "keepleaf.resume";
@@ -201,7 +202,13 @@ function accessWithin(milliseconds: number): Promise<void> {
   });
 }
 
+const batches = new BatchDesk({ controller, outbox, sender, connection, hasAllSites });
+
 browser.runtime.onConnect.addListener((port) => {
+  if (port.name === severalPort && fromOwnPage(port.sender)) {
+    void started.then(() => batches.connect(port));
+    return;
+  }
   if (port.name !== popupPort || !fromOwnPage(port.sender)) return;
   const session = new PopupSession(popupParts, (view) => port.postMessage({ view }));
   popups.add(session);

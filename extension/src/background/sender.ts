@@ -208,6 +208,8 @@ export class Sender {
     } finally {
       this.#live.delete(capture);
       release();
+      // A run that ended meanwhile has counted this one among those that wait.
+      if (!this.#running) this.#listener.idle((await this.#outbox.records()).length);
     }
   }
 

@@ -110,6 +110,36 @@ export type FromPopup =
 
 export type ToPopup = { view: PopupView };
 
+// ---- several pages at once
+
+export const severalPort = "keepleaf.several";
+
+export interface BatchEntry {
+  url: string;
+  title: string;
+  state:
+    | "queued"
+    | "reading"
+    | "waiting" // complete, on its way to the library
+    | "kept"
+    | "handed_over" // the library's program fetches it
+    | "refused" // see `failure`
+    | "skipped";
+  failure?: Failure;
+}
+
+export interface BatchView {
+  entries: BatchEntry[];
+  /** Something is still to be read. */
+  running: boolean;
+}
+
+export type FromSeveral =
+  /** All tabs of the window in which the page is that says so, but for itself. */
+  { do: "tabs" } | { do: "urls"; urls: string[] } | { do: "stop" };
+
+export type ToSeveral = { batch: BatchView };
+
 /** One question by runtime.sendMessage: is the host there? */
 export interface HostQuestion {
   to: "keepleaf.host";

@@ -241,6 +241,7 @@ async function start(): Promise<void> {
 }
 
 translatePage();
+byId("open-several").addEventListener("click", () => openPage("several.html"));
 byId("open-library").addEventListener("click", () => openPage("library.html"));
 byId("open-options").addEventListener(
   "click",

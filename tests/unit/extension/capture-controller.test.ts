@@ -83,6 +83,22 @@ test("a page goes from the tab into the library", async () => {
   assert.deepEqual(await outbox.records(), []);
 });
 
+test("a page that is committed before its reading is said to have ended stays kept", async () => {
+  const { controller, parts, sender } = setUp();
+  const { captureTab } = parts;
+  parts.captureTab = async (...all) => {
+    const summary = await captureTab(...all);
+    void sender.wake(); // of another capture
+    await until(() => job.view.stage === "kept");
+    return summary;
+  };
+  const { job, done } = await controller.keep(target);
+  await done;
+  await settled();
+  assert.equal(job.view.stage, "kept");
+  assert.equal(job.view.title, "As captured");
+});
+
 test("a page that can't be read is refused at once, with the reason, and nothing is kept", async () => {
   const { controller, outbox, host } = setUp();
   const { job } = await controller.keep({ ...target, url: "chrome://settings/" });
