@@ -33,7 +33,7 @@ export const suites = [
   ...["chromium", "firefox"].map((browser) => ({
     name: `e2e-${browser}`,
     counts: "node",
-    minutes: 12,
+    minutes: 25,
     env: { KEEPLEAF_BROWSER: browser },
     command: `${node} tests/e2e/*.test.ts`,
   })),

@@ -8,8 +8,8 @@ import { browserName, Session } from "./support/session.ts";
 import { pause, until } from "./support/until.ts";
 
 const canaries = ["canary-address-7f3a", "canary-title-7f3a", "canary-text-7f3a"];
-/** Longer than a background may be idle in both browsers. */
-const idle = 45_000;
+/** Longer than the 30 seconds that a background may be idle in both browsers. */
+const idle = 36_000;
 
 describe(`private windows, in ${browserName}`, () => {
   let session: Session;
