@@ -34,6 +34,13 @@ void write(std::string& out, std::string_view name, std::string_view value) {
 // An address without bytes, which no browser takes for a picture.
 constexpr std::string_view kNothing = "data:,";
 
+// Whether the element is to be shown broken, as browsers show what they could not load: with a mark, or the
+// words that stand for it. A film that has a picture shows that.
+bool shows_failure(const Token& token) {
+  if (token.name == "video") return !token.attribute("poster");
+  return token.name == "img" || token.name == "input" || token.name == "audio";
+}
+
 // What lazy loaders keep the real address in.
 constexpr std::array kLazySource = {"data-src"sv, "data-lazy-src"sv, "data-original"sv, "data-actualsrc"sv,
                                     "data-lazy"sv};
@@ -111,9 +118,8 @@ void TagWriter::attribute(const Token& token, const Attribute& attribute, const 
         write(out, attribute.name, found.address);
       } else {
         write(out, "data-keepleaf-" + (name == "xlink:href" ? "href" : name), reference);
-        // Broken, as browsers show what they could not load: a mark, or the words that stand for it.
-        const bool picture = token.name == "img" || token.name == "input";
-        if (picture && name == "src" && options_.form == Form::shown) write(out, "src", kNothing);
+        const bool failed = !found.held && name == "src" && shows_failure(token);
+        if (failed && options_.form == Form::shown) write(out, "src", kNothing);
       }
       if (found.held) write(out, "data-keepleaf-held", std::to_string(*found.held));
       return;

@@ -119,7 +119,7 @@ TEST_CASE("what is missing shows nothing, fetches nothing, and is still named") 
   CHECK(has(html, "<img data-keepleaf-src=\"gone.png\" src=\"data:,\" alt=\"x\">"));
   CHECK(has(html, "<link data-keepleaf-href=\"gone.css\">"));
   CHECK(has(html, "This frame was not kept."));
-  CHECK(has(html, "<video data-keepleaf-src=\"gone.mp4\"></video><object>fallback</object>"));
+  CHECK(has(html, "<video data-keepleaf-src=\"gone.mp4\" src=\"data:,\"></video><object>fallback</object>"));
   CHECK_FALSE(has(html, "<embed"));
 }
 
