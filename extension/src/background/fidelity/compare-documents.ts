@@ -35,8 +35,8 @@ export function compareDocuments(
   for (const pair of pairs) comparison.element(pair);
   comparison.textBeyond(replay, pairs);
   const restyled = pairs.filter(({ live, replay: found }) => !found || found.style !== live.style);
-  const where = around(restyled.map(({ live }) => live.rect)) ?? pageRect(document);
-  compareSheets(document, replay, parts, findings, where);
+  const where = around(restyled.map(({ live }) => live.rect));
+  compareSheets(document, replay, parts, findings, where, pageRect(document));
   compareFonts(document, replay, parts, findings, pageRect(document));
   return comparison.frames;
 }

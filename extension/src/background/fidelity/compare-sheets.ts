@@ -8,13 +8,17 @@ import { around } from "./rects.ts";
 /** A sheet counts as lost when more of its selectors are gone; a few may be written otherwise. */
 const mayDiffer = 0.1;
 
-/** `where`: what looks otherwise. */
+/** Of a sheet without which nothing that was measured looks otherwise: it may be one for paper, or for another choice. */
+const unseenWeight = 0.1;
+
+/** `where`: what looks otherwise; undefined when nothing does. */
 export function compareSheets(
   document: LiveDocument,
   replay: ReplayMeasure,
   parts: readonly KeptPart[],
   findings: Findings,
-  where: Rect,
+  where: Rect | undefined,
+  page: Rect,
 ): void {
   const known = new Set(replay.selectors);
   for (const { url, selectors } of document.measure.sheets) {
@@ -26,8 +30,8 @@ export function compareSheets(
       kind: "sheet",
       part: part ?? document.part,
       document: document.part,
-      rect: where,
-      weight: gone,
+      rect: where ?? page,
+      weight: where ? gone : gone * unseenWeight,
     });
   }
 }

@@ -153,16 +153,9 @@ function* readElements(
 export function framesOf(found: readonly Found[]): Map<Element, number> {
   const frames = new Map<Element, number>();
   for (const { name, element } of found) {
-    if (name === "frame" && holdsDocument(element)) frames.set(element, frames.size);
+    if (name === "frame") frames.set(element, frames.size);
   }
   return frames;
-}
-
-function holdsDocument(element: Element): boolean {
-  const name = dom.localName(element);
-  if (name === "iframe" || name === "frame") return true;
-  // One that shows a picture holds none.
-  return name === "object" && (element as HTMLObjectElement).contentWindow !== null;
 }
 
 function readElement(window: Window, found: Found, families: ReadonlySet<number>): MeasuredElement {

@@ -14,7 +14,7 @@ export function stateOf({ element, name }: Found, style: CSSStyleDeclaration): E
   const state: ElementState = {};
   switch (name) {
     case "img":
-      imageState(element as HTMLImageElement, state);
+      if (dom.localName(element) === "img") imageState(element as HTMLImageElement, state);
       break;
     case "video":
       videoState(element as HTMLVideoElement, state);

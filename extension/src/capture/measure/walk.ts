@@ -5,7 +5,7 @@ import { combine, hash } from "./hash.ts";
 
 export interface Found {
   element: Element;
-  /** Local name; "frame" for everything that may hold another document. */
+  /** Local name; "frame" for what holds another document, "img" for what else a replay shows as a picture. */
   name: string;
   path: number;
   look: number;
@@ -28,7 +28,6 @@ const unseen = new Set(
 );
 /** What is inside is its state, or is drawn by the browser. */
 const leaves = new Set("frame select textarea video audio canvas svg img input".split(" "));
-const holders = new Set(["iframe", "frame", "object", "embed"]);
 
 interface Level {
   next: Node | null;
@@ -79,7 +78,16 @@ export function* walk(
 
 function nameOf(element: Element): string {
   const name = dom.localName(element);
-  return holders.has(name) ? "frame" : name;
+  switch (name) {
+    case "iframe":
+      return "frame";
+    case "object":
+      return (element as HTMLObjectElement).contentWindow ? "frame" : "img";
+    case "embed":
+      return "img";
+    default:
+      return name;
+  }
 }
 
 function finish(found: Found): void {
