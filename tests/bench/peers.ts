@@ -1,6 +1,7 @@
 // Keepleaf against SingleFile, side by side in the same browser on the same pages (docs/benchmarks.md):
 //
 //   npm run bench:peers -- [--browser firefox] [--corpus DIR] [--rounds 3] [--only REGEX] [--defaults N] [--out FILE] [--keep DIR]
+//   npm run bench:peers -- --report FILE      what an earlier run wrote, also one that was ended early
 //
 // `--defaults N`: SingleFile's deliberate waits, some four seconds a page, on every N-th page only.
 // From the click's arrival in the extension to the host's word that the snapshot survives power loss, against the time
@@ -14,7 +15,7 @@ import { crc32cHex } from "../../extension/src/protocol/crc32c.ts";
 import { BenchBrowser, type BrowserName } from "./versus/browser.ts";
 import { keepleafCapture, type Outcome, peerCapture } from "./versus/contest.ts";
 import { type CorpusPage, readCorpus } from "./versus/corpus.ts";
-import { type Contestant, type Row, report } from "./versus/report.ts";
+import { type Contestant, type Row, readRows, report } from "./versus/report.ts";
 import { Web } from "./versus/web.ts";
 
 const { values: args } = parseArgs({
@@ -26,12 +27,17 @@ const { values: args } = parseArgs({
     defaults: { type: "string", default: "1" },
     out: { type: "string" },
     keep: { type: "string" },
+    report: { type: "string" },
   },
 });
 const name = args.browser as BrowserName;
 const rounds = Number(args.rounds);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+if (args.report) {
+  say(report(name, await readRows(args.report)));
+  process.exit();
+}
 const textOf = ({ name }: CorpusPage) => new TextEncoder().encode(name);
 
 const corpus = await readCorpus(args.corpus);
@@ -80,7 +86,7 @@ try {
     }
     for (const browser of browsers.splice(0)) await browser.stop();
   }
-  say(report(name, rows, rounds));
+  say(report(name, rows));
 } finally {
   for (const browser of browsers) await browser.stop().catch(() => undefined);
   await web.stop();

@@ -23,7 +23,7 @@ export function asBlob(bytes: Bytes): Blob {
   return bytes instanceof Blob ? bytes : new Blob([bytes]);
 }
 
-export function joined(pieces: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   // Copied also when there is one alone: in Firefox, what the browser made for the page can be read by a content script,
   // but is no array of its own world.
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));

@@ -44,6 +44,8 @@ export interface FrameReading {
   fonts: LoadedFace[] | null;
   /** Addresses of what the page has loaded; null when it could not tell. */
   loaded: string[] | null;
+  /** What the page asked for and did not get, by address: the server's answer (404…), which is not asked for again. */
+  refused: Record<string, number>;
 }
 
 /** What to open in a frame. */

@@ -1,4 +1,5 @@
 // What the runs say, per page and in total.
+import { readFile } from "node:fs/promises";
 import { loadavg } from "node:os";
 import type { Outcome } from "./contest.ts";
 import type { CorpusPage } from "./corpus.ts";
@@ -15,8 +16,10 @@ export interface Row {
   runs: Partial<Record<Contestant, Omit<Outcome, "made">[]>>;
 }
 
-export const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? Number.NaN;
+export function median(values: number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
+}
 const geometric = (values: number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 const of = (row: Row, contestant: Contestant, figure: keyof Omit<Outcome, "made">): number =>
@@ -24,12 +27,27 @@ const of = (row: Row, contestant: Contestant, figure: keyof Omit<Outcome, "made"
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 const cell = (value: number, digits = 0): string => (Number.isNaN(value) ? "-" : value.toFixed(digits));
 
-export function report(browser: string, rows: Row[], rounds: number): string {
+/** What `--out` wrote, line by line; what failed has no figures. */
+export async function readRows(file: string): Promise<Row[]> {
+  const rows = new Map<string, Row>();
+  for (const line of (await readFile(file, "utf8")).split("\n").filter(Boolean)) {
+    const { page, contestant, failed, ...figures } = JSON.parse(line) as LogLine;
+    const row = rows.get(page.name) ?? { page, runs: {} };
+    rows.set(page.name, row);
+    if (!failed) row.runs[contestant] = [...(row.runs[contestant] ?? []), figures];
+  }
+  return [...rows.values()];
+}
+
+type LogLine = Omit<Outcome, "made"> & { page: CorpusPage; contestant: Contestant; failed?: string };
+
+export function report(browser: string, rows: Row[]): string {
+  const rounds = Math.max(...rows.map(({ runs }) => runs.keepleaf?.length ?? 0));
   const ours: Contestant[] =
     browser === "chromium"
       ? ["keepleaf", "keepleaf+mhtml", "keepleaf again"]
       : ["keepleaf", "keepleaf again"];
-  const out: string[] = [`${browser}: ${rows.length} pages, median of ${rounds} interleaved rounds`];
+  const out: string[] = [`${browser}: ${rows.length} pages, median of up to ${rounds} interleaved rounds`];
   out.push(
     "page | kind | ms: " +
       [...ours, "singlefile", "its defaults"].join(" / ") +

@@ -268,6 +268,8 @@ export class Collector {
   }
 
   private async openSurely_(url: string, frame: ReadFrame): Promise<Opened> {
+    const refused = frame.reading.refused[url];
+    if (refused !== undefined) return { status: `http_${refused}`, mediaType: "", url };
     const opened = await this.askOpen_({ kind: "url", url }, url, frame);
     return opened.status === "unreachable" && !url.startsWith("blob:") ? this.outside_(url, frame) : opened;
   }

@@ -24,9 +24,10 @@ export class EarlyFetch {
     for (const url of new Set(sheets)) this.fetch_(url);
     if (!all) return;
     const entries = this.window_.performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    for (const { name, initiatorType, encodedBodySize } of entries) {
-      const wanted = /^(?:css|img|image|input)$/.test(initiatorType) && encodedBodySize <= largest;
-      if (wanted && URL.parse(name)?.origin === this.window_.origin) this.fetch_(name);
+    for (const { name, initiatorType, encodedBodySize, responseStatus } of entries) {
+      const isPicture = /^(?:css|img|image|input)$/.test(initiatorType);
+      const isThere = responseStatus < 400 && encodedBodySize <= largest;
+      if (isPicture && isThere && URL.parse(name)?.origin === this.window_.origin) this.fetch_(name);
     }
   }
 

@@ -69,7 +69,7 @@ export class FrameCapture {
       contentType: document.contentType,
       document: null,
       fonts,
-      loaded: loadedAddresses(window),
+      ...addressesAskedFor(window),
     };
     if (!isWalkable(document)) return reading;
 
@@ -182,10 +182,15 @@ function loadedFonts(document: Document): LoadedFace[] | null {
   }
 }
 
-/** Null when the page's timeline, which holds 250 resources as a rule, may not tell of all. */
-function loadedAddresses(window: Window): string[] | null {
-  const entries = window.performance.getEntriesByType("resource");
-  return entries.length >= 250 ? null : entries.map(({ name }) => name);
+/** From the page's timeline, which holds 250 resources as a rule and may then not tell of all. */
+function addressesAskedFor(window: Window): Pick<FrameReading, "loaded" | "refused"> {
+  const entries = window.performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  const refused: FrameReading["refused"] = {};
+  for (const { name, responseStatus } of entries) {
+    if (responseStatus >= 400) refused[name] = responseStatus;
+    else delete refused[name];
+  }
+  return { loaded: entries.length >= 250 ? null : entries.map(({ name }) => name), refused };
 }
 
 /** The indexes that lead from the top window to this one; readable across origins. */

@@ -7,6 +7,9 @@ import type { ByteSource } from "../types.ts";
 import type { OpenedStream } from "./frame-capture.ts";
 import { openUrl } from "./open-url.ts";
 
+/** Bytes up to which a sheet is compared with its live rules. */
+const comparable = 4 * 1024 * 1024;
+
 export interface LiveSheet {
   window: Window;
   sheet: CSSStyleSheet | null;
@@ -26,6 +29,11 @@ export async function openSheet(
   if (head.body && !bytes) return { status: "too_large", mediaType: head.mediaType, url: head.url };
   const found = importedSheet(live.sheet, source.imports);
   const sheet = found && isCircular(found) ? null : found;
+  // Comparing parses it once more, in one task: a larger one is kept as the server sent it.
+  if (bytes && bytes.byteLength > comparable) {
+    if (source.known) return { status: "ok", mediaType: head.mediaType, url: head.url, unchanged: true };
+    return { ...head, size: bytes.byteLength, body: bytes };
+  }
   const text = bytes && decodeSheet(bytes, head.mediaType, live.charset);
   // Without its text there is nothing to compare with: the rules, if they can be read, are all there is.
   const edited = sheet && (text === undefined ? rulesText(sheet) !== "" : isEdited(sheet, text, head.url));

@@ -6,33 +6,44 @@ export interface Marker {
   reference: number;
 }
 export type Inline = string | Marker;
-type Piece = string | { readonly text: string };
+
+/** A piece of the text, a place that is written at the end, or a place where a part's number goes. */
+type Segment = Uint8Array | { readonly text: string } | Marker;
+
+/** Characters that are gathered before they become bytes: a large document is hundreds of thousands of short strings. */
+const gathered = 64 * 1024;
 
 export class TextBuilder {
   readonly references: Reference[] = [];
-  private readonly runs_: { pieces: Piece[]; reference: number }[] = [];
-  private pieces_: Piece[] = [];
+  private readonly segments_: Segment[] = [];
+  private readonly encoder_ = new TextEncoder();
+  private pieces_: string[] = [];
+  private length_ = 0;
   private readonly resources_ = new Map<string, number>();
 
   write(text: string): void {
     this.pieces_.push(text);
+    this.length_ += text.length;
+    // Not between the halves of a character that two texts share.
+    if (this.length_ >= gathered && !/[\ud800-\udbff]$/.test(text)) this.encode_();
   }
 
   /** What it says at the end is written here. */
   writeLater(later: { readonly text: string }): void {
-    this.pieces_.push(later);
+    this.encode_();
+    this.segments_.push(later);
   }
 
   writeInline(pieces: readonly Inline[], protect: (text: string) => string): void {
     for (const piece of pieces) {
-      if (typeof piece === "string") this.pieces_.push(protect(piece));
+      if (typeof piece === "string") this.write(protect(piece));
       else this.mark(piece);
     }
   }
 
   mark(marker: Marker): void {
-    this.runs_.push({ pieces: this.pieces_, reference: marker.reference });
-    this.pieces_ = [];
+    this.encode_();
+    this.segments_.push(marker);
   }
 
   refer(reference: Reference): Marker {
@@ -53,23 +64,27 @@ export class TextBuilder {
     return { reference: index };
   }
 
-  /** Lone surrogates become U+FFFD, as in every UTF-8 encoder of the platform. */
   finish(): { bytes: Uint8Array<ArrayBuffer>; captured: CapturedText } {
-    const encoder = new TextEncoder();
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    this.encode_();
+    const pieces: Uint8Array[] = [];
     const inserts: CapturedText["inserts"] = [];
     let at = 0;
-    const add = (written: readonly Piece[]): void => {
-      const text = written.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
-      const bytes = encoder.encode(text);
+    for (const segment of this.segments_) {
+      if ("reference" in segment) {
+        inserts.push({ at, reference: segment.reference });
+        continue;
+      }
+      const bytes = "text" in segment ? this.encoder_.encode(segment.text) : segment;
       pieces.push(bytes);
       at += bytes.length;
-    };
-    for (const run of this.runs_) {
-      add(run.pieces);
-      inserts.push({ at, reference: run.reference });
     }
-    add(this.pieces_);
     return { bytes: joined(pieces), captured: { references: this.references, inserts } };
+  }
+
+  /** Lone surrogates become U+FFFD, as in every UTF-8 encoder of the platform. */
+  private encode_(): void {
+    if (this.length_ > 0) this.segments_.push(this.encoder_.encode(this.pieces_.join("")));
+    this.pieces_ = [];
+    this.length_ = 0;
   }
 }
