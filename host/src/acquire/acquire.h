@@ -68,7 +68,8 @@ const std::vector<std::string>& engines();
 // word.
 Status check_engine(const std::string& name);
 
-// Whether each entry is HOST or HOST:PORT, before a job is made of them. Errors: bad_request, naming the entry.
+// Whether each entry is HOST or HOST:PORT, before a job is made of them. Errors: bad_request, naming the
+// entry.
 Status check_allowed_hosts(const std::vector<std::string>& hosts);
 
 }  // namespace keepleaf::acquire
