@@ -2,6 +2,7 @@
 
 #include "page/chars.h"
 #include "page/data_url.h"
+#include "page/encoding.h"
 
 namespace keepleaf::page {
 namespace {
@@ -51,6 +52,14 @@ std::optional<Bytes> Assembly::read(const PartRecord& part) {
   const ErrorCode code = bytes.error().code;
   if (code != ErrorCode::corrupt && code != ErrorCode::not_found) failure_ = std::move(bytes).error();
   return std::nullopt;
+}
+
+const SpriteSheet* Assembly::sprites(const PartRecord& part) {
+  if (const auto known = sprites_.find(part.n); known != sprites_.end()) return &known->second;
+  if (part.size > kReplayResource || !take(part.size)) return nullptr;
+  const std::optional<Bytes> bytes = read(part);
+  if (!bytes) return nullptr;
+  return &sprites_.emplace(part.n, SpriteSheet(decode_stored(*bytes, part.media_type))).first->second;
 }
 
 Resource Assembly::inlined(const PartRecord& part, Use use, std::string_view fragment) {

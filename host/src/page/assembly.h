@@ -13,6 +13,7 @@
 #include "page/html_rewrite.h"
 #include "page/object_source.h"
 #include "page/part_index.h"
+#include "page/sprite.h"
 
 namespace keepleaf::page {
 
@@ -36,6 +37,13 @@ class Assembly {
   // never been kept; a failure of the disk ends the whole (failure()).
   std::optional<Bytes> read(const PartRecord& part);
 
+  // The part as a file whose elements <use> shows; nothing when it can't be read. Lives as long as the
+  // assembly.
+  const SpriteSheet* sprites(const PartRecord& part);
+
+  // A number that no other call gives.
+  std::size_t next_number() { return numbers_++; }
+
   // Takes `bytes` of output from what may go in; false when that is used up.
   bool take(std::uint64_t bytes);
 
@@ -58,6 +66,8 @@ class Assembly {
   std::unordered_map<std::string, std::string>
       cache_;  // small resources that sheets repeat, by part and type
   std::uint64_t cached_ = 0;
+  std::unordered_map<std::uint32_t, SpriteSheet> sprites_;
+  std::size_t numbers_ = 0;
   std::optional<Error> failure_;
 };
 

@@ -41,6 +41,13 @@ struct Embedded {
   bool runs_script = false;    // as in Frame
 };
 
+// What <use> shows from another file, rewritten.
+struct Sprite {
+  std::string id;      // in the document
+  std::string before;  // markup to stand before the element, and
+  std::string inside;  // in it
+};
+
 // References come unescaped and as written, not resolved.
 class DocumentVisitor : public CssVisitor {
  public:
@@ -50,6 +57,7 @@ class DocumentVisitor : public CssVisitor {
   virtual Sheet linked_sheet(std::string_view reference, std::string_view media) = 0;
   virtual Frame frame(std::string_view src, const std::optional<std::string>& srcdoc, bool in_frameset) = 0;
   virtual Embedded embedded(std::string_view reference) = 0;
+  virtual std::optional<Sprite> sprite(std::string_view) { return std::nullopt; }
 };
 
 enum class Form : std::uint8_t {

@@ -246,6 +246,38 @@ Embedded DocumentInliner::embedded(std::string_view reference) {
   return {Embedded::Kind::frame, {}, *std::move(document), restores};
 }
 
+std::optional<Sprite> DocumentInliner::sprite(std::string_view reference) {
+  constexpr std::size_t kLargest = 256 << 10;  // of one drawing
+  if (scope_.path.size() >= kDepth || !assembly_.take_expansion()) return std::nullopt;
+  const PartRecord* part = part_at(reference, false);
+  const std::string address =
+      part_number(reference) ? cleaned_reference(reference) : absolute(scope_.base, reference);
+  const std::string_view fragment = split_fragment(address).fragment;
+  if (!part || fragment.size() < 2 || is_open(scope_, part->n)) return std::nullopt;
+  const SpriteSheet* sheet = assembly_.sprites(*part);
+  if (!sheet) return std::nullopt;
+  const std::string prefix = "keepleaf-use-" + std::to_string(assembly_.next_number()) + "-";
+  const SpriteSheet::Piece piece = sheet->piece(fragment.substr(1), prefix, kLargest);
+  if (piece.markup.empty() || !assembly_.take(piece.markup.size())) return std::nullopt;
+  Scope inner = scope_;
+  if (!part->url.empty()) inner.base = inner.url = part->url;
+  inner.part = part->n;
+  inner.path.push_back(part->n);
+  RewriteOptions options;
+  options.flavour = Flavour::xml;
+  options.fragment = true;
+  DocumentInliner inliner(assembly_, std::move(inner));
+  // Read as what stands in SVG; what refers to others needs a place that is laid out, which <use> is not.
+  const std::string begin = piece.composed ? "<svg><defs>" : "<svg>";
+  const std::string end = piece.composed ? "</defs></svg>" : "</svg>";
+  std::string markup = rewrite_html(begin + piece.markup + end, options, inliner);
+  if (!markup.starts_with(begin) || !markup.ends_with(end)) return std::nullopt;
+  markup = markup.substr(5, markup.size() - 11);
+  Sprite sprite{prefix + std::string(fragment.substr(1)), {}, {}};
+  (piece.composed ? sprite.before : sprite.inside) = std::move(markup);
+  return sprite;
+}
+
 std::optional<std::string> shown_document(Assembly& assembly, const PartRecord& part, BytesView bytes,
                                           const Scope* around) {
   Scope scope;

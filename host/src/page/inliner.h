@@ -53,6 +53,7 @@ class DocumentInliner : public DocumentVisitor {
   Sheet linked_sheet(std::string_view reference, std::string_view media) override;
   Frame frame(std::string_view src, const std::optional<std::string>& srcdoc, bool in_frameset) override;
   Embedded embedded(std::string_view reference) override;
+  std::optional<Sprite> sprite(std::string_view reference) override;
 
  private:
   const PartRecord* part_at(std::string_view reference, bool frames) const;

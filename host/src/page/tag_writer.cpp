@@ -64,6 +64,9 @@ WrittenTag TagWriter::start(const Token& token) {
   if (name == "base") return {base(token)};
   if (name == "iframe" || name == "frame") return {frame(token)};
   if (name == "object" || name == "embed") return embedded(token);
+  if (name == "use" && token.foreign) {
+    if (auto written = use(token)) return {*std::move(written)};
+  }
   if (!token.foreign && name == "link") return {link(token)};
   if (!token.foreign && (name == "xmp" || name == "plaintext")) return {element(token, "pre", {})};
   Names without;
@@ -256,6 +259,22 @@ std::string TagWriter::frame(const Token& token) {
     write(extra, "src", frame.address);
   }
   return element(token, token.written_name, without, extra);
+}
+
+// What is shown from another file comes into the document.
+std::optional<std::string> TagWriter::use(const Token& token) {
+  const std::string reference = token.attribute("href") ? plain(token, "href") : plain(token, "xlink:href");
+  if (trimmed(reference).empty() || trimmed(reference).starts_with('#')) return std::nullopt;
+  const std::optional<Sprite> sprite = visitor_.sprite(reference);
+  if (!sprite) return std::nullopt;
+  std::string extra;
+  write(extra, "href", "#" + sprite->id);
+  Token open = token;
+  open.self_closing = false;
+  std::string out =
+      sprite->before + element(open, token.written_name, {"href", "xlink:href"}, extra) + sprite->inside;
+  if (token.self_closing) out += "</use>";
+  return out;
 }
 
 WrittenTag TagWriter::embedded(const Token& token) {

@@ -37,6 +37,7 @@ class TagWriter {
   std::string link(const Token& token);
   std::string linked_sheet(const Token& token, const std::string& href);
   std::string frame(const Token& token);
+  std::optional<std::string> use(const Token& token);
   WrittenTag embedded(const Token& token);
   std::string lazy(const Token& token, Names& without);
   std::string sources(std::string_view value, Use use);

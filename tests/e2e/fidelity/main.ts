@@ -36,13 +36,12 @@ for (const browser of ["chromium", "firefox"] satisfies BrowserName[]) {
   for (const tool of toolsOf[browser]) {
     if (values.tool && !values.tool.includes(tool)) continue;
     await column(browser, tool);
+    // Column by column: what was measured is not lost with what fails later.
+    if (!values.print) await writeReport(results, await loadSteps(), versions);
   }
 }
 await site.stop();
-if (!values.print) {
-  await writeReport(results, await loadSteps(), versions);
-  console.log(`wrote ${reportFile}`);
-}
+if (!values.print) console.log(`wrote ${reportFile}`);
 
 async function column(browser: BrowserName, tool: ToolName): Promise<void> {
   if (tool === "SingleFile") installPeers();
@@ -53,7 +52,12 @@ async function column(browser: BrowserName, tool: ToolName): Promise<void> {
     );
     if (tool === "SingleFile") versions.add(await peerVersion());
     for (const [name, step] of steps) {
-      const measured = await measure(running, name, step, site);
+      const measured = await measure(running, name, step, site).catch((error: Error) => {
+        // The page itself failed, live: that says nothing about the tool, whose cell stays as it was.
+        console.log(`not measured: ${browser} ${tool} ${name}: ${error.message}`);
+        process.exitCode = 1;
+      });
+      if (!measured) continue;
       const row = results.get(name) ?? new Map();
       const column: Column = `${browser} ${tool}`;
       results.set(name, row.set(column, measured));
