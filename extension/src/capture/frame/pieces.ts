@@ -10,7 +10,8 @@ export async function* pieces(
   size: number | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (body instanceof Uint8Array) {
-    for (let at = 0; at < body.byteLength; at += pieceSize) yield body.subarray(at, at + pieceSize);
+    // Copied: a view takes all of what it is a view of along when it is sent.
+    for (let at = 0; at < body.byteLength; at += pieceSize) yield body.slice(at, at + pieceSize);
     return;
   }
   // A small resource needs no large buffer: a page has hundreds of them.
