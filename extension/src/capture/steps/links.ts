@@ -21,7 +21,8 @@ export const links: ElementStep = {
     const names = followed[draft.name] ?? ["href", "xlink:href"];
     for (const name of names) {
       const value = attribute(draft, name);
-      if (!draft.attributes.has(name)) continue;
+      // "#" alone stands for what ran script (handlers.ts).
+      if (!draft.attributes.has(name) || value === "#") continue;
       const url = absolute(context, value);
       if (url === undefined) continue;
       const here = withoutFragment(url) === context.documentUrl && url.includes("#");
