@@ -1,7 +1,7 @@
 // Builds the extension for both browsers from one source:
 //   extension/dist/{chromium,firefox}/     to be loaded unpacked
 //   extension/dist/keepleaf-chromium.zip   extension/dist/keepleaf-firefox.xpi
-// The same tree gives the same bytes. `--out DIR` builds elsewhere.
+// The same tree gives the same bytes. `--out DIR` builds elsewhere, `--trace` with marks for tests/bench.
 
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -44,6 +44,7 @@ async function bundle(folder, browser) {
     format: "iife",
     target: browser === "chromium" ? "chrome128" : "firefox140",
     charset: "utf8",
+    define: { keepleafTrace: String(process.argv.includes("--trace")) },
     legalComments: "none",
     logLevel: "warning",
   });
