@@ -8,15 +8,12 @@ namespace keepleaf::page {
 namespace {
 
 std::string escaped_fragment(std::string_view fragment) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string out;
   for (const char c : fragment) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '\'' ||
         c == '`') {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
+      append_percent_encoded(out, byte);
     } else {
       out += c;
     }

@@ -39,6 +39,13 @@ constexpr std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+inline void append_percent_encoded(std::string& out, unsigned char byte) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  out += '%';
+  out += kDigits[byte >> 4];
+  out += kDigits[byte & 15];
+}
+
 // Appends a Unicode scalar value as UTF-8; U+FFFD for what is none.
 inline void append_utf8(std::string& out, char32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;

@@ -92,16 +92,13 @@ std::string write_data_url(std::string_view media_type, BytesView bytes) {
 }
 
 std::string write_document_url(std::string_view html) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string out = "data:text/html;charset=utf-8,";
   html = html.substr(0, html.find_last_not_of(' ') + 1);
   for (const char c : html) {
     const auto byte = static_cast<unsigned char>(c);
     // What a URL parser would drop, cut off, or read as something else; beyond ASCII it escapes by itself.
     if (byte < 0x20 || byte == 0x7F || c == '%' || c == '#' || c == '"' || c == '<' || c == '>') {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
+      append_percent_encoded(out, byte);
     } else {
       out += c;
     }
