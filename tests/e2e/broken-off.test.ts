@@ -100,6 +100,9 @@ describe(`captures that are cut off, in ${browserName}`, () => {
 
   test("the browser is killed in the middle of a large page: started again, it goes on by itself", async () => {
     const { url, host } = await inTheMiddle("browser-killed");
+    // A page that is still being read is told as interrupted; once the popup says this, it is promised.
+    await session.clickToolbarButton();
+    await session.popup.says(/Captured\. Waiting for the library\.|Writing to the library/);
     await session.window.kill();
     process.kill(host, "SIGCONT");
     await until(
