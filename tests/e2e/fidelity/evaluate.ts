@@ -55,10 +55,10 @@ async function emulate(page: Page, media: Media): Promise<void> {
     return;
   }
   // Firefox: what its own developer tools do.
-  await chromeWindow(page.browser()).evaluate(`{
+  await chromeWindow(page.browser()).evaluate(`(() => {
     const { browsingContext } = window.gBrowser.selectedBrowser;
     browsingContext.mediumOverride = ${JSON.stringify(media.type ?? "")};
     browsingContext.prefersColorSchemeOverride = ${JSON.stringify(media.colorScheme ?? "none")};
-    "null";
-  }`);
+    return "null";
+  })()`);
 }
