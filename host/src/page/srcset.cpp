@@ -7,6 +7,26 @@ namespace {
 
 constexpr std::size_t kCandidates = 256;
 
+// Numbers that end in w, h or x, apart by white space: "640w", "2x", "640w 480h". Browsers leave out a
+// candidate with any other.
+bool is_descriptor(std::string_view text) {
+  bool number = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool last = i + 1 == text.size() || is_space(text[i + 1]);
+    if (is_space(c)) {
+      number = false;
+    } else if (last) {
+      if (!number || (c != 'w' && c != 'h' && c != 'x')) return false;
+    } else if (is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E') {
+      number = true;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<ImageCandidate> parse_srcset(std::string_view value) {
@@ -32,7 +52,7 @@ std::vector<ImageCandidate> parse_srcset(std::string_view value) {
       candidate.descriptor = trimmed(value.substr(descriptor, i - descriptor));
     }
     candidate.url = url;
-    if (!candidate.url.empty()) out.push_back(std::move(candidate));
+    if (!candidate.url.empty() && is_descriptor(candidate.descriptor)) out.push_back(std::move(candidate));
   }
   return out;
 }

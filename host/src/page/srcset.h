@@ -9,10 +9,11 @@ namespace keepleaf::page {
 
 struct ImageCandidate {
   std::string url;
-  std::string descriptor;  // "2x", "640w" or empty
+  std::string descriptor;  // "2x", "640w", "640w 480h" or empty
 };
 
-// At most 256 candidates; no page has more, and each costs a resource.
+// Without candidates whose descriptor is none: no browser takes them. At most 256 candidates; no page has
+// more, and each costs a resource.
 std::vector<ImageCandidate> parse_srcset(std::string_view value);
 std::string write_srcset(const std::vector<ImageCandidate>& candidates);
 
