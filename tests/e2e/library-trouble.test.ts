@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { copyFile, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import type { MessageReply } from "../../extension/src/protocol/messages.ts";
 import { browserName, Session } from "./support/session.ts";
 import { until } from "./support/until.ts";
 
@@ -14,12 +15,10 @@ const damage = Buffer.alloc(4096, 0x5a);
 describe(`a library that can't be opened, in ${browserName}`, () => {
   let session: Session;
   let database: string;
-  let backup: string;
 
   before(async () => {
     session = await Session.start();
     database = join(session.keepleaf.library, "library.db");
-    backup = `${database}.whole`;
     await keep("/python/library/json.html");
     await session.keepleaf.kept(`${session.site.origin}/python/library/json.html`);
   });
@@ -36,7 +35,15 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
   /** A host ends by itself when there is nothing to do; the next capture starts one that opens the library anew. */
   async function hostIsGone(): Promise<void> {
     if (await session.popup.isOpen()) await session.popup.close();
-    // The extension may still ask a host how well the page before was kept, and start another one for it.
+    // The extension asks a host how well the page before was kept, and would start another one for it.
+    await until("every page to be compared with what was seen", async () => {
+      for (const link of await session.keepleaf.links()) {
+        const id = link.snapshots[0]?.id ?? "";
+        const snapshot = await session.keepleaf.json<MessageReply<"snapshot.show">>("show", id);
+        if (snapshot.fidelity === null) return false;
+      }
+      return true;
+    });
     await until("the library to be closed", async () => {
       const hosts = await session.keepleaf.hosts();
       for (const host of hosts) process.kill(host, "SIGTERM"); // throws, and is tried again, when it just went
@@ -65,23 +72,9 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
     return before;
   }
 
-  /**
-   * Overwrites bytes of the library that no host has open; one that came in between knew them from before. Gives those
-   * that were there; `backup` is the whole file as it was.
-   */
-  function change(at: number, bytes: Buffer): Promise<Buffer> {
-    return until("the library to be changed behind everyone's back", async () => {
-      await hostIsGone();
-      await copyFile(database, backup);
-      const before = await overwrite(at, bytes);
-      if ((await session.keepleaf.hosts()).length === 0) return before;
-      await overwrite(at, before);
-      return undefined;
-    });
-  }
-
   test("from a newer Keepleaf: the popup says so, and the page is kept once the library is readable", async () => {
-    const version = await change(userVersion, Buffer.of(0, 0, 0, 99));
+    await hostIsGone();
+    const version = await overwrite(userVersion, Buffer.of(0, 0, 0, 99));
     await keep("/python/library/csv.html");
     const text = await session.popup.says(
       /Nothing is lost[\s\S]*The library can't be opened[\s\S]*has format 99; this Keepleaf knows[\s\S]*Update Keepleaf/,
@@ -93,7 +86,10 @@ describe(`a library that can't be opened, in ${browserName}`, () => {
   });
 
   test("damaged: the popup says so, nothing is overwritten, and the page is kept once it is mended", async () => {
-    await change(0, damage);
+    await hostIsGone();
+    const backup = `${database}.whole`;
+    await copyFile(database, backup);
+    await overwrite(0, damage);
     await keep("/python/library/re.html");
     await session.popup.says(/Nothing is lost[\s\S]*The library can't be opened or written/);
     await session.photograph("library-damaged");
