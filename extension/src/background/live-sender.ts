@@ -70,9 +70,14 @@ export class LiveSender implements Follower {
 
   async finish(page: CapturedPage, parts: PartDraft[]): Promise<boolean> {
     this.#finished = true;
-    const committed = await this.#complete(page, parts);
-    this.#tell(committed);
-    this.#release();
+    let committed: Committed | null = null;
+    try {
+      committed = await this.#complete(page, parts);
+    } finally {
+      // Whatever went wrong: who waits for the result must not wait for ever, nor the port stay open.
+      this.#tell(committed);
+      this.#release();
+    }
     return committed !== null;
   }
 
