@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include <cctype>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include "store/migrations.h"
 
@@ -43,12 +45,33 @@ Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
   return {};
 }
 
+// Both questions in one statement, so that they are asked of one moment: between two, another process may have made
+// the library.
 Status check_identity(SQLite::Database& sql, const std::filesystem::path& file) {
-  const int id = sql.execAndGet("PRAGMA application_id").getInt();
-  const bool empty = sql.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+  SQLite::Statement query(
+      sql, "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id");
+  query.executeStep();
+  const int id = query.getColumn(0).getInt();
+  const bool empty = query.getColumn(1).getInt() == 0;
   if (id == kApplicationId || (id == 0 && empty)) return {};
   return fail(ErrorCode::corrupt, file.string() + " is a database, but not a Keepleaf library.",
               "Nothing was changed.", "Choose another library folder.");
+}
+
+// The step into WAL mode asks for the file's exclusive lock while it holds a shared one, where SQLite does not wait:
+// two that open a new library at once would refuse each other. So it is waited for here.
+void enter_wal_mode(SQLite::Database& sql) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+  for (;;) {
+    try {
+      sql.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& busy) {
+      if (busy.getErrorCode() != SQLITE_BUSY || steady_clock::now() >= end) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 Result<std::unique_ptr<SQLite::Database>> connect_writable(const std::filesystem::path& file) {
@@ -100,6 +123,10 @@ Result<std::unique_ptr<SQLite::Database>> connect_reading(const std::filesystem:
                                             SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyTimeoutMs);
 }
 
+tl::unexpected<Error> nothing_at(const std::filesystem::path& file) {
+  return fail(ErrorCode::not_found, "There is no library at " + file.string() + ".");
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path file, OpenMode mode,
@@ -110,13 +137,13 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   const bool writable = mode == OpenMode::read_write;
   std::error_code ignored;
   if (!writable && !std::filesystem::exists(file, ignored))
-    return fail(ErrorCode::not_found, "There is no library at " + file.string() + ".");
+    return nothing_at(file);
 
   return guard("open the library " + file.string(), [&]() -> Result<std::unique_ptr<Database>> {
     KL_ASSIGN(auto sql, writable ? connect_writable(file) : connect_reading(file));
     KL_TRY(check_identity(*sql, file));
     if (writable) {
-      sql->exec("PRAGMA journal_mode = WAL");
+      enter_wal_mode(*sql);
       KL_TRY(migrate(*sql, file));
       sql->exec("PRAGMA synchronous = FULL");
       sql->exec("PRAGMA journal_size_limit = 67108864");
@@ -125,6 +152,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
       sql->exec("PRAGMA wal_autocheckpoint = 4000");
     }
     KL_ASSIGN(const std::uint32_t format, known_format(*sql, file));
+    if (format == 0) return nothing_at(file);  // another process is about to make it
     sql->exec("PRAGMA foreign_keys = ON");
     sql->exec("PRAGMA trusted_schema = OFF");
     sql->exec("PRAGMA cache_size = -8000");
