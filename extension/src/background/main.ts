@@ -280,8 +280,9 @@ browser.contextMenus.onClicked.addListener((info, tab) => {
   if (info.menuItemId === menu.frame) {
     const keep = () => started.then(() => quietly.keepPart(tab, { frameId, part: "whole" }, frameUrl));
     // Another site's frame can't be read without access, and this click alone is where a browser lets us ask. Where it
-    // was given before, the browser puts no question.
-    if (isForeign(frameUrl, pageUrl)) void browser.permissions.request(allSites).then(keep);
+    // was given before, the browser puts no question. A request that the browser would not even put is as good as
+    // refused: the capture itself says that it can't read the frame.
+    if (isForeign(frameUrl, pageUrl)) void browser.permissions.request(allSites).then(keep, keep);
     else void keep();
   }
   const link = info.linkUrl && {
@@ -294,10 +295,13 @@ browser.contextMenus.onClicked.addListener((info, tab) => {
   if (!link) return;
   if (info.menuItemId === menu.linkAsking) {
     // Directly out of the click, before anything is awaited: browsers take no request for access later on.
-    void browser.permissions.request(allSites).then(async (granted) => {
-      if (!granted) await saveSettings({ accessRefused: true });
-      await keepLink(link, granted);
-    });
+    void browser.permissions.request(allSites).then(
+      async (granted) => {
+        if (!granted) await saveSettings({ accessRefused: true });
+        await keepLink(link, granted);
+      },
+      () => keepLink(link, false), // not refused by the person: the browser would not put the question
+    );
   }
   if (info.menuItemId === menu.link) void hasAllSites().then((granted) => keepLink(link, granted));
 });
