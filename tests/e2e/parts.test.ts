@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "puppeteer-core";
 import type { MessageReply } from "../../extension/src/protocol/messages.ts";
 import { browserName, Session } from "./support/session.ts";
-import { until } from "./support/until.ts";
+import { insist, until } from "./support/until.ts";
 
 // After the one for the page.
 const selection = { label: "Snapshot the selection", number: 2 };
@@ -112,7 +112,12 @@ describe(`parts of a page, in ${browserName}`, () => {
 
   test("a frame of another site is kept after the browser's own prompt", async () => {
     const page = await session.open(`${session.site.origin}/three.html`);
-    await session.chooseFromContextMenu(page, "#foreign", frame);
+    await insist(
+      "the permission prompt",
+      () => session.chooseFromContextMenu(page, "#foreign", frame),
+      () => session.findPermissionPrompt(),
+      { each: 15_000 },
+    );
     await session.answerPermission(true);
     const link = await session.keepleaf.kept(`${session.site.foreignOrigin}/inner.html`);
     const id = link.snapshots[0]?.id ?? "";

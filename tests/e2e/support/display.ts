@@ -110,6 +110,21 @@ export class Display {
     await this.xdotool("type", "--delay", "20", text);
   }
 
+  /** Whether an input shows on the screen, which is then left to come to rest. */
+  async changes(input: () => Promise<void>): Promise<boolean> {
+    let before = await this.screenshot();
+    const look = async (different: boolean) => {
+      const now = await this.screenshot();
+      const differs = Buffer.compare(now.data, before.data) !== 0;
+      before = now;
+      return differs === different;
+    };
+    await input();
+    const changed = await until("a change", () => look(true), 2_000).catch(() => false);
+    await until("the screen to come to rest", () => look(false), 2_000).catch(() => false);
+    return changed;
+  }
+
   /** The windows that a person sees, of all browsers on this screen. */
   async windows(): Promise<string[]> {
     const { stdout } = await run("xprop", ["-root", "_NET_CLIENT_LIST"], { env: this.env() });

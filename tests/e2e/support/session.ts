@@ -177,7 +177,7 @@ export class Session {
 
   /**
    * The same, where several entries of ours are in a menu of their own behind the one with our icon. Chromium tells
-   * nobody which entry is highlighted: there its number counts.
+   * nobody which entry is highlighted: there its number counts, and each key must be seen to move something.
    */
   async chooseFromContextMenu(page: Page, selector: string, entry: MenuEntry): Promise<void> {
     const at = await this.positionOnScreen(page, selector);
@@ -186,21 +186,29 @@ export class Session {
     await insist(
       "our entry to be chosen",
       async () => {
-        await this.display.click(at.x, at.y, 3);
-        const area = await until("our entry in the context menu", find, 6_000).catch(() => undefined);
-        if (!area) return;
-        await this.display.point(area.x + area.width / 2 + 40, area.y + area.height / 2);
-        await pause(400); // the menu follows the pointer with a delay
-        await this.display.key("Right");
-        await pause(400);
-        for (let step = 1; step < entry.number; step++) await this.display.key("Down");
+        chosen = await this.#highlight(at, find, entry);
         await this.photograph("submenu");
-        const highlighted = await this.window.highlightedEntry();
-        chosen = highlighted === entry.label || highlighted === "untold";
         await this.display.key(...(chosen ? ["Return"] : ["Escape", "Escape", "Escape"]));
       },
       async () => chosen && (await find()) === undefined,
     );
+  }
+
+  async #highlight(
+    at: { x: number; y: number },
+    find: () => Promise<Area | undefined>,
+    entry: MenuEntry,
+  ): Promise<boolean> {
+    await this.display.click(at.x, at.y, 3);
+    const area = await until("our entry in the context menu", find, 6_000).catch(() => undefined);
+    if (!area) return false;
+    await this.display.point(area.x + area.width / 2 + 40, area.y + area.height / 2);
+    await pause(400); // the menu follows the pointer with a delay
+    for (const key of ["Right", ...Array<string>(entry.number - 1).fill("Down")]) {
+      if (!(await this.display.changes(() => this.display.key(key)))) return false;
+    }
+    const highlighted = await this.window.highlightedEntry();
+    return highlighted === entry.label || highlighted === "untold";
   }
 
   async #findEntry(x: number): Promise<Area | undefined> {
@@ -242,10 +250,15 @@ export class Session {
     );
   }
 
+  /** The button that allows, of the browser's own permission prompt. */
+  findPermissionPrompt(): Promise<Area | undefined> {
+    const { colour, within } = allowButton[this.window.name];
+    return this.display.find(colour, within, 300);
+  }
+
   /** Answers the browser's own permission prompt with the mouse: "Allow", or "Deny" beside it. */
   async answerPermission(allow: boolean): Promise<void> {
-    const { colour, within } = allowButton[this.window.name];
-    const find = () => this.display.find(colour, within, 300);
+    const find = () => this.findPermissionPrompt();
     await until("the permission prompt", find).catch(async (error: unknown) => {
       await this.photograph("no-prompt");
       throw error;
