@@ -34,7 +34,7 @@ export async function measure(tool: Tool, name: string, step: Step, site: StepSi
     answers = await askAll(live, step);
     const silent = Object.entries(answers).find(([, answer]) => answer.startsWith("!"));
     if (silent) throw new Error(`the live page does not answer "${silent[0]}": ${silent[1]}`);
-    liveShot = await photograph(live);
+    liveShot = await photograph(live, step);
     try {
       file = await tool.save(live);
     } catch (error) {
@@ -80,9 +80,11 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-async function photograph(page: Page): Promise<PNG> {
+async function photograph(page: Page, { inView = false }: Step): Promise<PNG> {
   await page.bringToFront();
-  return Png.sync.read(Buffer.from(await page.screenshot({ type: "png", fullPage: true })));
+  return Png.sync.read(
+    Buffer.from(await page.screenshot({ type: "png", fullPage: !inView, captureBeyondViewport: !inView })),
+  );
 }
 
 async function reopen(
@@ -108,7 +110,7 @@ async function reopen(
       if (reopened[name] !== answer) losses.push(`${name}: ${answer} became ${reopened[name]}`);
     }
     const lost = losses.length;
-    const picture = await photograph(page);
+    const picture = await photograph(page, step);
     const ran = await ranScripts(page);
     if (ran > 0) losses.push(`a script of the page ran in ${ran} of its documents`);
     const outside = new Set([...asked, ...site.afterDeath]);
@@ -142,7 +144,7 @@ async function ranScripts(page: Page): Promise<number> {
 async function noiseOf(tool: Tool, name: string, step: Step, site: StepSite, first: PNG): Promise<number> {
   const page = await visit(tool, name, step, site);
   try {
-    return compare(first, await photograph(page)).differing;
+    return compare(first, await photograph(page, step)).differing;
   } finally {
     await page.close();
   }

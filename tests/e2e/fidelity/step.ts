@@ -43,6 +43,11 @@ export interface Step {
   act?: (page: Page) => Promise<void>;
   /** Pixels are compared unless this says why they can't be. */
   withoutPixels?: string;
+  /**
+   * The picture is of what is in view alone. One of the whole page makes the browser lay the page out in another size for
+   * a moment, and Chromium then now and then loses the offset of a box that was scrolled, on live pages too.
+   */
+  inView?: boolean;
   /** Why it can't be kept (yet) where docs/fidelity.md does not say "pass": printed there, with what was measured. */
   gap?: { chromium?: string; firefox?: string } | string;
 }
