@@ -8,7 +8,15 @@ export type Reference =
   /** Bytes with an address; blob: is one that is only valid inside the frame. */
   /** `unseen`: a style sheet names it, and nothing tells whether anything on the page shows it. */
   /** `alternative`: another size of a picture, for another window; kept where a person wants all sizes. */
-  | { kind: "resource"; role: PartRole; url: string; unseen?: boolean; alternative?: boolean }
+  /** `broken`: a picture that the page asked for in vain. The network is not asked again. */
+  | {
+      kind: "resource";
+      role: PartRole;
+      url: string;
+      unseen?: boolean;
+      alternative?: boolean;
+      broken?: boolean;
+    }
   /** Several addresses of one font, in order of preference: the first that yields bytes is kept. */
   | { kind: "font"; urls: string[] }
   /** A linked or imported sheet; `sheet` and `imports` find the live one in the frame, to see whether it was edited. */
@@ -91,4 +99,9 @@ export interface CapturePlatform {
   shadowRoot(element: Element): ShadowRoot | null;
   adoptedSheets(scope: Document | ShadowRoot): CSSStyleSheet[];
   frameId(element: Element): number | null;
+  /**
+   * Whether the page's timeline names all that it asked for, failures and answers out of memory too. Firefox leaves out
+   * what its memory of pictures held, all of them after a reload.
+   */
+  readonly timelineIsWhole: boolean;
 }

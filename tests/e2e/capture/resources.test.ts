@@ -58,6 +58,35 @@ inBrowsers("resources", (running) => {
     await page.close();
   });
 
+  test("a picture that the page asked for in vain is not asked for again; what only looks broken is kept", async () => {
+    const { site } = running;
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>');
+    const sizeless = site.put("sizeless.svg", "image/svg+xml", svg);
+    const odd = site.put("odd.png", "image/png", Buffer.from("bytes that are no picture to this browser"));
+    const gone = [site.url("made/gone-a.png"), site.url("made/gone-b.png", "127.0.0.2")];
+    const late = site.put("late.png", "image/svg+xml", svg);
+    const pictures = [...gone, sizeless, odd].map((url) => `<img src="${url}">`).join("");
+    const waiting = `<p style="margin-top:40000px"><img loading="lazy" src="${late}">`;
+    const page = await running.browser.newPage();
+    await page.goto(
+      site.put("broken.html", "text/html", Buffer.from(`<!DOCTYPE html>${pictures}${waiting}<p>text`)),
+    );
+    site.requests.length = 0;
+    const stored = await running.browser.capture(page);
+    const statusOf = (name: string) => stored.at(name)?.status;
+    assert.equal(statusOf("gone-a.png"), "http_404");
+    assert.match(statusOf("gone-b.png") ?? "", /^(?:http_404|unreachable)$/);
+    assert.deepEqual(
+      [statusOf("sizeless.svg"), statusOf("odd.png"), statusOf("late.png")],
+      ["ok", "ok", "ok"],
+    );
+    assert.deepEqual(
+      site.requests.filter((address) => /gone|sizeless|odd/.test(address)),
+      [],
+    );
+    await page.close();
+  });
+
   test("a resource over the limit is left out and listed", async () => {
     running.site.put("big.png", "image/png", Buffer.alloc(300_000, 7));
     const address = running.site.put(
@@ -120,7 +149,11 @@ inBrowsers("resources", (running) => {
     running.site.put("many.bin", "image/x-made", bytes);
     const page = await running.browser.newPage();
     await page.goto(
-      running.site.put("many.html", "text/html", Buffer.from('<!DOCTYPE html><img src="many.bin"><p>text')),
+      running.site.put(
+        "many.html",
+        "text/html",
+        Buffer.from('<!DOCTYPE html><link rel="icon" href="many.bin"><p>text'),
+      ),
     );
     const stored = await running.browser.capture(page);
     assert.ok(stored.bytes(stored.at("many.bin")).equals(bytes));

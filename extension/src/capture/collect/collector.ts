@@ -163,21 +163,28 @@ export class Collector {
     if (reference.kind === "resource") {
       const known = this.resources_.get(reference.url);
       if (known) {
-        if (known.unseen && !reference.unseen) this.seen_(known, frame);
+        if ((known.unseen && !reference.unseen) || (known.broken && !reference.broken)) {
+          this.askAfterAll_(known, reference, frame);
+        }
         return slotOf(known, reference);
       }
     }
     if (this.nodes_ >= this.limits_.parts) return undefined;
     switch (reference.kind) {
       case "resource": {
-        const { role, url, unseen, alternative } = reference;
+        const { role, url, unseen, alternative, broken } = reference;
         if (alternative && !this.limits_.allSizes) return undefined;
-        const node = this.newNode_({ role, url, ...(unseen ? { unseen } : {}) });
+        const node = this.newNode_({
+          role,
+          url,
+          ...(unseen ? { unseen } : {}),
+          ...(broken ? { broken } : {}),
+        });
         this.resources_.set(url, node);
         this.queue_.add(async () => {
           const opened = isMedia(role)
             ? await this.openMedia_(url, frame)
-            : await this.open_(url, frame, () => node.unseen === true);
+            : await this.open_(url, frame, node);
           if (opened) await this.keep_(node, opened);
           else node.omitted = true;
         });
@@ -236,26 +243,42 @@ export class Collector {
     return { node };
   }
 
-  /** Something on the page shows what until now only a style sheet had named. */
-  private seen_(node: PartNode, frame: ReadFrame): void {
-    node.unseen = false;
-    if (!node.omitted) return;
+  /** Something on the page shows what until now only a style sheet had named, or only broken pictures had. */
+  private askAfterAll_(node: PartNode, { unseen, broken }: Partial<PartNode>, frame: ReadFrame): void {
+    node.unseen = node.unseen === true && unseen === true;
+    node.broken = node.broken === true && broken === true;
+    if (!node.omitted && !node.givenUp) return;
     node.omitted = false;
+    node.givenUp = false;
     this.queue_.add(async () => this.keep_(node, await this.openSurely_(node.url, frame)));
   }
 
   /**
    * The cheapest way first: the renderer's memory, the frame, the background. Undefined for what nobody shows (`unseen`,
-   * asked when it matters) where the renderer's memory is known and it is not there: the network is not asked for it.
+   * looked at when it matters) where it is known that the page never asked for it, or that the renderer's memory does not
+   * hold it: the network is not asked for it.
    */
-  private async open_(url: string, frame: ReadFrame, unseen: () => boolean): Promise<Opened | undefined> {
+  private async open_(url: string, frame: ReadFrame, node: PartNode): Promise<Opened | undefined> {
+    if (node.broken) return this.openBroken_(url, frame, node);
     const rendered = await this.host_.rendered?.(url, this.limits_.resource);
-    if (rendered === "absent" && unseen()) {
-      if (frame.reading.loaded && !frame.reading.loaded.includes(url)) return undefined;
+    if (node.unseen && frame.reading.loaded && !frame.reading.loaded.includes(url)) return undefined;
+    if (rendered === "absent" && node.unseen) {
       const cached = await this.ask_({ kind: "url", url, cached: true }, frame);
       return cached.status === "ok" ? cached : undefined;
     }
     return typeof rendered === "object" ? rendered : this.openSurely_(url, frame);
+  }
+
+  /** What the page asked for in vain. Bytes that are no picture to this browser may be in its cache. */
+  private async openBroken_(url: string, frame: ReadFrame, node: PartNode): Promise<Opened> {
+    const refused = frame.reading.refused[url];
+    const isOwn = siteOf(url) === siteOf(frame.reading.url);
+    const cached =
+      refused === undefined && isOwn ? await this.ask_({ kind: "url", url, cached: true }, frame) : undefined;
+    if (cached?.status === "ok") return cached;
+    node.givenUp = true;
+    const status = refused === undefined ? (cached?.status ?? "unreachable") : (`http_${refused}` as const);
+    return { status, mediaType: "", url };
   }
 
   private async openMedia_(url: string, frame: ReadFrame): Promise<Opened> {

@@ -19,8 +19,12 @@ export interface PartNode {
   edited?: boolean;
   /** Only a style sheet names it, see Reference. */
   unseen?: boolean;
+  /** Every picture that shows it is broken, see Reference. */
+  broken?: boolean;
   /** Named by a style sheet, shown by nothing and nowhere in the browser's memory: no part. */
   omitted?: boolean;
+  /** Shown as broken, and the network was not asked. */
+  givenUp?: boolean;
   n?: number;
   parent?: number;
   /** Of the frame whose document it is. */

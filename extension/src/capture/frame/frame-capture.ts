@@ -69,7 +69,7 @@ export class FrameCapture {
       contentType: document.contentType,
       document: null,
       fonts,
-      ...addressesAskedFor(window),
+      ...addressesAskedFor(window, this.platform_.timelineIsWhole),
     };
     if (!isWalkable(document)) return reading;
 
@@ -182,15 +182,19 @@ function loadedFonts(document: Document): LoadedFace[] | null {
   }
 }
 
-/** From the page's timeline, which holds 250 resources as a rule and may then not tell of all. */
-function addressesAskedFor(window: Window): Pick<FrameReading, "loaded" | "refused"> {
+/** From the page's timeline. It holds 250 resources as a rule and may then not tell of all; a page can also clear it. */
+function addressesAskedFor(window: Window, isWhole: boolean): Pick<FrameReading, "loaded" | "refused"> {
   const entries = window.performance.getEntriesByType("resource") as PerformanceResourceTiming[];
   const refused: FrameReading["refused"] = {};
   for (const { name, responseStatus } of entries) {
     if (responseStatus >= 400) refused[name] = responseStatus;
     else delete refused[name];
   }
-  return { loaded: entries.length >= 250 ? null : entries.map(({ name }) => name), refused };
+  const names = new Set(entries.map(({ name }) => name));
+  const isCleared = [...window.document.styleSheets].some(
+    ({ href }) => href !== null && /^https?:/i.test(href) && !names.has(withoutFragment(href)),
+  );
+  return { loaded: isWhole && !isCleared && entries.length < 250 ? [...names] : null, refused };
 }
 
 /** The indexes that lead from the top window to this one; readable across origins. */

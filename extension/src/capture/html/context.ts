@@ -78,9 +78,19 @@ export function isFetchable(url: string): boolean {
  * Refers to the resource at an absolute address and gives what the markup says in its place: the address itself, or a
  * marker for blob:, whose address means nothing outside the page.
  */
-export function resource(context: CaptureContext, role: PartRole, url: string): string | Inline[] {
+export function resource(
+  context: CaptureContext,
+  role: PartRole,
+  url: string,
+  { broken = false } = {},
+): string | Inline[] {
   if (context.inert || !isFetchable(url)) return url;
-  const marker: Marker = context.out.refer({ kind: "resource", role, url: withoutFragment(url) });
+  const marker: Marker = context.out.refer({
+    kind: "resource",
+    role,
+    url: withoutFragment(url),
+    ...(broken ? { broken } : {}),
+  });
   return url.startsWith("blob:") ? [marker] : url;
 }
 

@@ -55,6 +55,7 @@ export class TextBuilder {
       if (reference.kind === "resource" && first?.kind === "resource") {
         if (!reference.unseen) delete first.unseen;
         if (!reference.alternative) delete first.alternative;
+        if (!reference.broken) delete first.broken;
       }
       return { reference: known };
     }

@@ -47,7 +47,12 @@ function writeImage(draft: ElementDraft, context: CaptureContext): void {
     draft.attributes.delete("srcset");
     draft.attributes.delete("sizes");
   }
-  draft.attributes.set("src", resource(context, "image", url));
+  draft.attributes.set("src", resource(context, "image", url, { broken: !lazy && isBroken(image) }));
+}
+
+/** The browser has its answer, and it is no picture. One that is still to come is not complete. */
+function isBroken(image: HTMLImageElement): boolean {
+  return image.complete && image.currentSrc !== "" && image.naturalWidth === 0 && image.naturalHeight === 0;
 }
 
 function writeSource(draft: ElementDraft, name: string, context: CaptureContext): void {
