@@ -34,6 +34,12 @@ const keptFor = 4_000;
 export class Badge {
   readonly #state: BadgeState = { working: 0, justKept: "no", attention: false, trouble: false, waiting: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #draw: (look: BadgeLook) => void;
+  #shown: BadgeLook | undefined;
+
+  constructor(draw: (look: BadgeLook) => void = drawOnButton) {
+    this.#draw = draw;
+  }
 
   set(change: Partial<BadgeState>): void {
     Object.assign(this.#state, change);
@@ -52,9 +58,16 @@ export class Badge {
   }
 
   #show(): void {
-    const { text, colour } = badgeLook(this.#state);
-    void browser.action.setBadgeText({ text });
-    void browser.action.setBadgeBackgroundColor({ color: colour });
-    void browser.action.setBadgeTextColor?.({ color: "#ffffff" });
+    const look = badgeLook(this.#state);
+    // Whoever works says so hundreds of times a second, and each time the browser would draw its toolbar anew.
+    if (look.text === this.#shown?.text && look.colour === this.#shown.colour) return;
+    this.#shown = look;
+    this.#draw(look);
   }
+}
+
+function drawOnButton({ text, colour }: BadgeLook): void {
+  void browser.action.setBadgeText({ text });
+  void browser.action.setBadgeBackgroundColor({ color: colour });
+  void browser.action.setBadgeTextColor?.({ color: "#ffffff" });
 }

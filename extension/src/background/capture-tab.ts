@@ -10,7 +10,7 @@ import { isWholePage, wholePage } from "../capture/scope.ts";
 import { isFirefox } from "../platform/browser.ts";
 import { framesWithSelection } from "./access.ts";
 import { FramePort } from "./capture/frame-port.ts";
-import { fetchOutside, hasHostAccess, missingFrame } from "./capture/outside.ts";
+import { Outside } from "./capture/outside.ts";
 import { RenderedBytes } from "./capture/page-capture.ts";
 import { trace } from "./capture/trace.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
@@ -77,14 +77,15 @@ async function captureFrames(
   measuring: LiveMeasure,
 ): Promise<CaptureSummary> {
   let tabUrl = "";
+  const outside = new Outside();
   const rendered = await RenderedBytes.of(tabId);
   const collector = new Collector(
     {
       addObject: (bytes) => writer.addObject(bytes),
       addParts: (parts) => writer.addParts(parts),
       ...(rendered ? { rendered: (url: string, limit: number) => rendered.get(url, limit) } : {}),
-      fetchOutside,
-      missingFrame: (url) => missingFrame(url, tabUrl),
+      fetchOutside: (url, frameUrl, limit, aborted) => outside.fetch(url, frameUrl, limit, aborted),
+      missingFrame: (url) => outside.missingFrame(url, tabUrl),
       onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),
     },
     {
@@ -108,8 +109,6 @@ async function captureFrames(
   rendered?.begin();
   const { top, parts } = await collecting;
   trace("collected");
-  // Not earlier: it keeps the page busy while it is asked for bytes.
-  measuring.start();
   const [root] = parts;
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
   await writer.finish({
@@ -121,6 +120,8 @@ async function captureFrames(
     ...(top.language === "" ? {} : { language: top.language }),
     viewport: top.viewport,
   });
+  // Not earlier: it would take the time of who reads and sends.
+  measuring.start();
   options.onProgress({ stage: "done", done: parts.length, total: parts.length });
   const summary = { title: top.title, url: top.url, parts: parts.length, missing: missingOf(parts) };
   // What was seen is the whole page: a part of it does not compare.
@@ -140,12 +141,13 @@ async function captureFile(
 ): Promise<CaptureSummary> {
   const url = withoutCredentials(tab.url ?? "");
   const takenAt = new Date().toISOString();
-  const opened = await fetchOutside(url, url, options.resourceLimit, signal);
+  const outside = new Outside();
+  const opened = await outside.fetch(url, url, options.resourceLimit, signal);
   const isDocument = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(opened.mediaType);
   if (opened.status === "too_large") {
     throw new CaptureError("internal", "the file is larger than the limit for one resource");
   }
-  if (opened.status === "unreachable" && isFirefox && !(await hasHostAccess(url))) {
+  if (opened.status === "unreachable" && isFirefox && !(await outside.hasAccess(url))) {
     // In Firefox the click on the button gives access to the tab's frames, but no bytes to the background.
     throw new CaptureError("page_needs_access", "the bytes of the file need access to its site");
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { badgeLook } from "../../../extension/src/background/badge.ts";
+import { Badge, badgeLook } from "../../../extension/src/background/badge.ts";
 import { defaults, readSettings } from "../../../extension/src/background/settings.ts";
 
 test("settings that were never made, or are damaged, are the defaults", () => {
@@ -30,6 +30,15 @@ test("a page that was kept without its parts of other sites has a badge of anoth
   );
   assert.equal(partly?.text, "✓");
   assert.notEqual(partly?.colour, wholly?.colour);
+});
+
+test("the badge is drawn when its look changes, not at every step of the work", () => {
+  const drawn: string[] = [];
+  const badge = new Badge(({ text }) => drawn.push(text));
+  for (let step = 0; step < 300; step++) badge.set({ working: 1 + (step % 2) });
+  badge.set({ working: 0, waiting: 2 });
+  badge.set({ waiting: 3 });
+  assert.deepEqual(drawn, ["…", "2", "3"]);
 });
 
 test("white words on every badge can be read: a contrast of 4.5 to 1 at least", () => {
