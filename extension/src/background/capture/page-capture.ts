@@ -4,14 +4,14 @@
 import { type Bytes, sizeOf } from "../../capture/bytes.ts";
 import type { Opened } from "../../capture/types.ts";
 import { browser, hasPageCapture } from "../../platform/browser.ts";
-import { indexMhtml, type MhtmlPart, readPart } from "./mhtml.ts";
+import { MhtmlFile } from "./mhtml.ts";
 
 /** Milliseconds; a page whose snapshot takes longer is read the other way. */
 const patience = 10_000;
 
 export class RenderedBytes {
   readonly #tabId: number;
-  #file: Promise<{ file: Blob; parts: Map<string, MhtmlPart> } | null> | null = null;
+  #file: Promise<MhtmlFile | null> | null = null;
 
   private constructor(tabId: number) {
     this.#tabId = tabId;
@@ -27,7 +27,7 @@ export class RenderedBytes {
   /** Keeps the page busy for a while: what else is asked of it should have been asked before. */
   begin(): void {
     this.#file = snapshot(this.#tabId)
-      .then(async (file) => file && { file, parts: await indexMhtml(file) })
+      .then((file) => file && MhtmlFile.open(file))
       .catch(() => null);
   }
 
@@ -41,7 +41,7 @@ export class RenderedBytes {
     const { mediaType } = part;
     // Base64 is a third longer than what it says.
     if ((part.to - part.from) * 0.7 > limit) return { status: "too_large", mediaType, url };
-    const bytes: Bytes | undefined = await readPart(rendered.file, part).catch(() => undefined);
+    const bytes: Bytes | undefined = await rendered.bytes(part).catch(() => undefined);
     if (!bytes || sizeOf(bytes) === 0) return undefined;
     if (sizeOf(bytes) > limit) return { status: "too_large", mediaType, url };
     return { status: "ok", mediaType, url, bytes };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { indexMhtml, readPart } from "../../../../extension/src/background/capture/mhtml.ts";
+import { MhtmlFile } from "../../../../extension/src/background/capture/mhtml.ts";
 import { wholeOf } from "../../../../extension/src/capture/bytes.ts";
 import { bytesOf } from "../support/outbox.ts";
 
@@ -18,15 +18,30 @@ function file(...parts: string[]): Blob {
   return new Blob([head, ...parts, `\r\n--${boundary}--\r\n`]);
 }
 
+/** Read at once, and in slices. */
+const ways = [undefined, 0] as const;
+
 async function read(mhtml: Blob): Promise<Map<string, Uint8Array | undefined>> {
+  const [atOnce, inSlices] = await Promise.all(ways.map((inMemory) => readBy(mhtml, inMemory)));
+  assert.deepEqual(atOnce, inSlices);
+  return atOnce ?? new Map();
+}
+
+async function readBy(
+  mhtml: Blob,
+  inMemory: number | undefined,
+): Promise<Map<string, Uint8Array | undefined>> {
   const found = new Map<string, Uint8Array | undefined>();
-  for (const [url, one] of await indexMhtml(mhtml)) {
+  const opened = await MhtmlFile.open(mhtml, inMemory);
+  for (const [url, one] of opened.parts) {
     if (!one.isWhole) continue;
-    const bytes = await readPart(mhtml, one);
+    const bytes = await opened.bytes(one);
     found.set(url, bytes && (await wholeOf(bytes)));
   }
   return found;
 }
+
+const count = async (mhtml: Blob) => (await MhtmlFile.open(mhtml)).parts.size;
 
 test("pictures come out byte for byte, whatever their length", async () => {
   const sizes = [1, 2, 3, 56, 57, 58, 1000, 70_001];
@@ -53,8 +68,9 @@ test("boundaries are found wherever slices end", async () => {
   for (let shift = 0; shift < boundary.length + 6; shift++) {
     const filling = "A".repeat(slice - head - first.length - shift);
     const mhtml = file(first.slice(0, -2) + filling, part("https://a.example/2", "image/png", bytesOf(9, 1)));
-    const second = (await indexMhtml(mhtml)).get("https://a.example/2");
-    assert.deepEqual(second && (await readPart(mhtml, second)), bytesOf(9, 1), `shifted by ${shift}`);
+    const opened = await MhtmlFile.open(mhtml, 0);
+    const second = opened.parts.get("https://a.example/2");
+    assert.deepEqual(second && (await opened.bytes(second)), bytesOf(9, 1), `shifted by ${shift}`);
   }
 });
 
@@ -73,10 +89,10 @@ test("what is not the server's bytes is passed over: documents, sheets, quoted t
 
 test("damage is no bytes, never wrong ones", async () => {
   const whole = await file(part("https://a.example/1", "image/png", bytesOf(300, 1))).text();
-  assert.equal((await indexMhtml(new Blob([""]))).size, 0);
-  assert.equal((await indexMhtml(new Blob(["no boundary here"]))).size, 0);
+  assert.equal(await count(new Blob([""])), 0);
+  assert.equal(await count(new Blob(["no boundary here"])), 0);
   // Cut off in the middle of the part: without the boundary after it, it is not one.
-  assert.equal((await indexMhtml(new Blob([whole.slice(0, -60)]))).size, 0);
+  assert.equal(await count(new Blob([whole.slice(0, -60)])), 0);
   const body = whole.indexOf("\r\n\r\n", whole.indexOf("Content-Location")) + 4;
   const broken = new Blob([`${whole.slice(0, body)}!${whole.slice(body + 1)}`]);
   assert.equal((await read(broken)).get("https://a.example/1"), undefined);
