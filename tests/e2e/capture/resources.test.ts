@@ -87,6 +87,25 @@ inBrowsers("resources", (running) => {
     await page.close();
   });
 
+  test("of icons for every device a small one and a large one are kept, and the rest where all sizes are wanted", async () => {
+    const { site } = running;
+    const touch = [57, 180, 120].map(
+      (size) => `<link rel="apple-touch-icon" sizes="${size}x${size}" href="/canvas/dot.png?touch${size}">`,
+    );
+    const tab = [192, 16, 32].map(
+      (size) => `<link rel="icon" sizes="${size}x${size}" href="/canvas/dot.png?tab${size}">`,
+    );
+    const page = await running.browser.newPage();
+    await page.goto(site.put("icons.html", "text/html", Buffer.from(`${touch.join("")}${tab.join("")}<p>x`)));
+    const icons = async (allSizes: boolean) =>
+      (await running.browser.capture(page, { allSizes })).parts
+        .filter(({ role }) => role === "icon")
+        .map(({ url }) => url?.split("?")[1]);
+    assert.deepEqual(await icons(false), ["touch180", "tab16", "tab32"]);
+    assert.deepEqual(await icons(true), ["touch57", "touch180", "touch120", "tab192", "tab16", "tab32"]);
+    await page.close();
+  });
+
   test("a resource over the limit is left out and listed", async () => {
     running.site.put("big.png", "image/png", Buffer.alloc(300_000, 7));
     const address = running.site.put(
@@ -203,7 +222,7 @@ inBrowsers(
         running.site.put(
           "allowed.html",
           "text/html",
-          Buffer.from(`<!DOCTYPE html><link rel="stylesheet" href="${sheet}"><img src="${foreign}">`),
+          Buffer.from(`<!DOCTYPE html><link rel="stylesheet" href="${sheet}"><img src="${foreign}"><p class="plain">`),
         ),
       );
       const stored = await running.browser.capture(page);

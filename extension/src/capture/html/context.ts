@@ -1,6 +1,6 @@
 // What the steps share while one document is read.
 import type { PartRole } from "../../protocol/messages.ts";
-import type { CapturePlatform } from "../types.ts";
+import type { CapturePlatform, Reference } from "../types.ts";
 import type { Chosen } from "./chosen.ts";
 import type { Inline, Marker, TextBuilder } from "./text-builder.ts";
 
@@ -82,14 +82,14 @@ export function resource(
   context: CaptureContext,
   role: PartRole,
   url: string,
-  { broken = false } = {},
+  how: Pick<Extract<Reference, { kind: "resource" }>, "broken" | "alternative"> = {},
 ): string | Inline[] {
   if (context.inert || !isFetchable(url)) return url;
   const marker: Marker = context.out.refer({
     kind: "resource",
     role,
     url: withoutFragment(url),
-    ...(broken ? { broken } : {}),
+    ...how,
   });
   return url.startsWith("blob:") ? [marker] : url;
 }

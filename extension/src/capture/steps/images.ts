@@ -47,7 +47,8 @@ function writeImage(draft: ElementDraft, context: CaptureContext): void {
     draft.attributes.delete("srcset");
     draft.attributes.delete("sizes");
   }
-  draft.attributes.set("src", resource(context, "image", url, { broken: !lazy && isBroken(image) }));
+  const how = !lazy && isBroken(image) ? { broken: true } : {};
+  draft.attributes.set("src", resource(context, "image", url, how));
 }
 
 /** The browser has its answer, and it is no picture. One that is still to come is not complete. */

@@ -1,5 +1,7 @@
-// <link>: icons are kept, hints that make a browser fetch go, others are references and become absolute.
-import { absolute, attribute, type ElementStep, resource } from "../html/context.ts";
+// <link>: icons are kept, hints that make a browser fetch go, others are references and become absolute. Of the icons that
+// a page has for every device a tab shows a small one, and a list of pages would a large one: the others are sizes of the
+// same, which nobody saw.
+import { absolute, attribute, type CaptureContext, type ElementStep, resource } from "../html/context.ts";
 
 const hints = new Set([
   "preload",
@@ -25,10 +27,35 @@ export const linkElements: ElementStep = {
     if (relations.some((relation) => hints.has(relation))) {
       draft.keep = "dropped";
     } else if (url !== undefined && draft.attributes.has("href")) {
-      const isIcon = relations.some((relation) =>
-        /^(?:icon|apple-touch-icon.*|mask-icon|fluid-icon)$/.test(relation),
-      );
-      draft.attributes.set("href", isIcon ? resource(context, "icon", url) : url);
+      const isIcon = relations.some((relation) => iconRelation.test(relation));
+      const how = isIcon && !wantedIcons(context).has(draft.element) ? { alternative: true } : {};
+      draft.attributes.set("href", isIcon ? resource(context, "icon", url, how) : url);
     }
   },
 };
+
+const iconRelation = /^(?:icon|apple-touch-icon.*|mask-icon|fluid-icon)$/;
+/** Pixels of an icon that a tab would scale down. */
+const large = 64;
+const wanted = new WeakMap<CaptureContext, ReadonlySet<Element>>();
+
+function wantedIcons(context: CaptureContext): ReadonlySet<Element> {
+  let icons = wanted.get(context);
+  if (!icons) {
+    const links = [
+      ...Document.prototype.querySelectorAll.call(context.document, "link[rel]"),
+    ] as HTMLLinkElement[];
+    const bySize = links.toSorted((one, other) => sizeOf(one) - sizeOf(other));
+    const forTabs = bySize.filter(({ rel }) => /(?:^|\s)icon(?:\s|$)/i.test(rel));
+    const small = forTabs.filter((link) => sizeOf(link) <= large);
+    const touch = bySize.findLast(({ rel }) => /apple-touch-icon/i.test(rel));
+    icons = new Set([...(small.length > 0 ? small : forTabs.slice(0, 1)), ...(touch ? [touch] : [])]);
+    wanted.set(context, icons);
+  }
+  return icons;
+}
+
+/** The largest that it names; 0 when it names none, or "any". */
+function sizeOf(link: HTMLLinkElement): number {
+  return Math.max(0, ...[...link.sizes].map((size) => Number.parseInt(size, 10) || 0));
+}
