@@ -9,6 +9,7 @@ const loadLimit = 45_000;
 /** What a page does after its load event counts as part of it until it has been quiet for a while. */
 const quiet = 700;
 const settleLimit = 8_000;
+const attempts = 3;
 
 export interface LinkTarget {
   url: string;
@@ -28,21 +29,29 @@ export async function captureLink(link: LinkTarget, controller: CaptureControlle
   });
   const tabId = tab.id as number;
   try {
-    await loaded(tabId);
-    await settled(tabId);
-    const now = await browser.tabs.get(tabId);
-    const { job, done } = await controller.keep({
-      tabId,
-      url: now.url || url,
-      title: now.title || link.title,
-      private: link.private,
-      engine: "link_tab",
-    });
-    await done;
-    return job;
+    for (let attempt = 1; ; attempt++) {
+      await loaded(tabId);
+      const isSettled = await settled(tabId);
+      const now = await browser.tabs.get(tabId);
+      const { job, done } = await controller.keep({
+        tabId,
+        url: now.url || url,
+        title: now.title || link.title,
+        private: link.private,
+        engine: "link_tab",
+      });
+      await done;
+      if (attempt === attempts || !isWorthAnother(job, attempt === 1 && !isSettled)) return job;
+    }
   } finally {
     await browser.tabs.remove(tabId).catch(() => {}); // the person may have closed it
   }
+}
+
+/** A page may send its visitor on, and Firefox tells of a new tab's page before it is that page's. */
+function isWorthAnother({ view: { failure } }: Job, isEarly: boolean): boolean {
+  if (failure === "page_gone" || failure === "page_loading") return true;
+  return failure === "page_protected" && isEarly;
 }
 
 async function loaded(tabId: number): Promise<void> {
@@ -75,10 +84,14 @@ function isUnopened(tab: chrome.tabs.Tab): boolean {
   return (tab.url === "" || tab.url === "about:blank") && tab.pendingUrl !== "about:blank";
 }
 
-async function settled(tabId: number): Promise<void> {
-  await browser.scripting
+/** False: no script was let in, or what it waited in has gone. */
+async function settled(tabId: number): Promise<boolean> {
+  return browser.scripting
     .executeScript({ target: { tabId }, func: waitUntilQuiet, args: [quiet, settleLimit] })
-    .catch(() => {}); // what can't be scripted has nothing to wait for
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 // Runs in the page's isolated world: must not refer to anything outside itself. Leaves no trace in the page.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { CaptureController, Target } from "../../../extension/src/background/capture-controller.ts";
+import type { JobView } from "../../../extension/src/background/ui-messages.ts";
 import { settled } from "./support/fake-clock.ts";
 
 type Listener = (id: number) => void;
@@ -55,11 +56,15 @@ const link = {
 };
 let targets: Target[] = [];
 
-function controller(done: Promise<void> = Promise.resolve()): CaptureController {
+/** How each attempt ends, the last for all that follow. */
+function controller(
+  done: Promise<void> = Promise.resolve(),
+  ends: Partial<JobView>[] = [{ stage: "waiting" }],
+): CaptureController {
   return {
     keep: async (target: Target) => {
       targets.push(target);
-      return { job: { view: { stage: "waiting" } }, done };
+      return { job: { view: ends[targets.length - 1] ?? ends.at(-1) }, done };
     },
   } as unknown as CaptureController;
 }
@@ -123,4 +128,34 @@ test("a link without a title of its own keeps the words that it was found under"
   becomes({ status: "complete", url: link.url, pendingUrl: undefined });
   await capturing;
   assert.equal(targets[0]?.title, link.title);
+});
+
+test("a tab that changed its document under the reading is read again, three times at the most", async () => {
+  const gone = { stage: "failed", failure: "page_gone" } as const;
+  const attempts = async (...ends: Partial<JobView>[]) => {
+    targets = [];
+    const capturing = captureLink(link, controller(undefined, ends));
+    await settled();
+    becomes({ status: "complete", url: link.url, pendingUrl: undefined });
+    const { view } = await capturing;
+    return [targets.length, view.stage];
+  };
+  assert.deepEqual(await attempts(gone, { stage: "waiting" }), [2, "waiting"]);
+  assert.deepEqual(await attempts(gone), [3, "failed"]);
+  assert.deepEqual(await attempts({ stage: "failed", failure: "disk_full" }), [1, "failed"]);
+});
+
+test("a page that no script could wait for is tried once more: it may have been another's that was going", async () => {
+  const execute = chrome.scripting.executeScript;
+  Object.assign(chrome.scripting, { executeScript: () => Promise.reject(new Error("no frame 0")) });
+  try {
+    const refused = { stage: "refused", failure: "page_protected" } as const;
+    const capturing = captureLink(link, controller(undefined, [refused]));
+    await settled();
+    becomes({ status: "complete", url: link.url, pendingUrl: undefined });
+    await capturing;
+    assert.equal(targets.length, 2);
+  } finally {
+    Object.assign(chrome.scripting, { executeScript: execute });
+  }
 });
