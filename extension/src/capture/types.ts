@@ -6,14 +6,14 @@ import type { LoadedFace } from "./css/fonts.ts";
 /** Something that a captured text refers to, in document order. */
 export type Reference =
   /** Bytes with an address; blob: is one that is only valid inside the frame. */
-  /** `unseen`: a style sheet names it, and nothing tells whether anything on the page shows it. */
+  /** `unseen`: only a style sheet names it; perhaps something shows it, or surely nothing does. */
   /** `alternative`: another size of a picture, for another window; kept where a person wants all sizes. */
   /** `broken`: a picture that the page asked for in vain. The network is not asked again. */
   | {
       kind: "resource";
       role: PartRole;
       url: string;
-      unseen?: boolean;
+      unseen?: "perhaps" | "surely";
       alternative?: boolean;
       broken?: boolean;
     }
@@ -50,8 +50,6 @@ export interface FrameReading {
   contentType: string;
   /** Null when the page could not tell. */
   fonts: LoadedFace[] | null;
-  /** Addresses of what the page has loaded; null when it could not tell. */
-  loaded: string[] | null;
   /** What the page asked for and did not get, by address: the server's answer (404…), which is not asked for again. */
   refused: Record<string, number>;
 }
@@ -92,6 +90,8 @@ export interface FrameLink {
   read(withPictures: boolean, signal: AbortSignal, alive: () => void): Promise<FrameReading>;
   /** `limit` in bytes: above it, status "too_large" and no bytes. Rejects only when the frame is gone or `signal` is. */
   open(source: ByteSource, limit: number, signal: AbortSignal): Promise<Opened>;
+  /** For each selector whether anything on the page matches it. Rejects as `open` does. */
+  shown(selectors: readonly string[], signal: AbortSignal): Promise<boolean[]>;
 }
 
 /** What the browser gives beyond the DOM; chosen once, in main.ts. */
@@ -99,9 +99,4 @@ export interface CapturePlatform {
   shadowRoot(element: Element): ShadowRoot | null;
   adoptedSheets(scope: Document | ShadowRoot): CSSStyleSheet[];
   frameId(element: Element): number | null;
-  /**
-   * Whether the page's timeline names all that it asked for, failures and answers out of memory too. Firefox leaves out
-   * what its memory of pictures held, all of them after a reload.
-   */
-  readonly timelineIsWhole: boolean;
 }

@@ -87,6 +87,49 @@ inBrowsers("resources", (running) => {
     await page.close();
   });
 
+  test("a picture that only rules name which select nothing is not asked for; what pointing at things shows is", async () => {
+    const { site } = running;
+    const sheet = Buffer.from(`
+      .gone { background: url(gone.svg) } a:hover { background: url(hover.svg) }
+      @media (min-width: 1px) { .gone::before { content: url(gone-before.svg) } p::before { content: url(before.svg) } }
+      @media print { .gone { background: url(print.svg) } } article { .gone & { background: url(nested.svg) } }
+      .gone { background: url(both.svg) } p { list-style: url(both.svg) }`);
+    for (const name of [
+      "gone",
+      "hover",
+      "gone-before",
+      "before",
+      "print",
+      "nested",
+      "both",
+      "inline",
+      "inline-gone",
+    ]) {
+      site.put(`${name}.svg`, "image/svg+xml", Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+    }
+    const inline =
+      "<style>i.gone { background: url(inline-gone.svg) } i { background: url(inline.svg) }</style>";
+    const markup = `<!DOCTYPE html><link rel="stylesheet" href="${site.put("named.css", "text/css", sheet)}">${inline}
+      <p>text <a href="#">link</a> <i>shown</i>`;
+    const page = await running.browser.newPage();
+    await page.goto(site.put("named.html", "text/html", Buffer.from(markup)));
+    const stored = await running.browser.capture(page);
+    const named = stored.parts.filter(({ role }) => role === "image").map(({ url }) => url?.split("/").pop());
+    assert.deepEqual(named.sort(), [
+      "before.svg",
+      "both.svg",
+      "hover.svg",
+      "inline.svg",
+      "nested.svg",
+      "print.svg",
+    ]);
+    assert.deepEqual(
+      site.requests.filter((address) => /gone/.test(address)),
+      [],
+    );
+    await page.close();
+  });
+
   test("of icons for every device a small one and a large one are kept, and the rest where all sizes are wanted", async () => {
     const { site } = running;
     const touch = [57, 180, 120].map(
@@ -222,7 +265,9 @@ inBrowsers(
         running.site.put(
           "allowed.html",
           "text/html",
-          Buffer.from(`<!DOCTYPE html><link rel="stylesheet" href="${sheet}"><img src="${foreign}"><p class="plain">`),
+          Buffer.from(
+            `<!DOCTYPE html><link rel="stylesheet" href="${sheet}"><img src="${foreign}"><p class="plain">shown`,
+          ),
         ),
       );
       const stored = await running.browser.capture(page);
@@ -289,7 +334,11 @@ inBrowsers(
       running.site.put("json.bin", "image/x-made", bytes);
       const page = await running.browser.newPage();
       await page.goto(
-        running.site.put("json.html", "text/html", Buffer.from('<!DOCTYPE html><img src="json.bin">日本')),
+        running.site.put(
+          "json.html",
+          "text/html",
+          Buffer.from('<!DOCTYPE html><link rel="icon" href="json.bin"><p>日本'),
+        ),
       );
       const stored = await running.browser.capture(page);
       assert.ok(stored.bytes(stored.at("json.bin")).equals(bytes));

@@ -94,6 +94,15 @@ export class FramePort implements FrameLink {
     });
   }
 
+  shown(selectors: readonly string[], signal: AbortSignal): Promise<boolean[]> {
+    return this.ask_(signal, (id, resolve) => {
+      this.send_({ op: "shown", id, selectors });
+      return (message) => {
+        if ("shown" in message) resolve(message.shown);
+      };
+    });
+  }
+
   private feed_(
     feed: ReadableStreamDefaultController<Uint8Array> | undefined,
     data: PieceData,

@@ -4,6 +4,7 @@ import type { PartDraft } from "../../background/capture-writer.ts";
 import type { PartStatus } from "../../protocol/messages.ts";
 import type { Bytes } from "../bytes.ts";
 import { faceKey } from "../css/fonts.ts";
+import { moreSeen } from "../css/shown.ts";
 import { FrameGone } from "../frame/frame-gone.ts";
 import type { ByteSource, FrameLink, FrameReading, Opened, Reference } from "../types.ts";
 import { Deadline } from "./deadline.ts";
@@ -69,6 +70,7 @@ export class Collector {
       refer: (reference, frame) => this.refer_(reference, frame),
       open: (source, frame) => this.askOpen_(source, source.url, frame),
       fetchOutside: (url, frame) => this.outside_(url, frame),
+      shown: (selectors, frame) => this.shown_(selectors, frame),
       loadedFonts: () => this.loadedFonts_,
     });
     this.queue_.onProgress = () => host.onProgress("resources", this.queue_.done, this.queue_.total);
@@ -163,9 +165,7 @@ export class Collector {
     if (reference.kind === "resource") {
       const known = this.resources_.get(reference.url);
       if (known) {
-        if ((known.unseen && !reference.unseen) || (known.broken && !reference.broken)) {
-          this.askAfterAll_(known, reference, frame);
-        }
+        this.seenElsewhere_(known, reference, frame);
         return slotOf(known, reference);
       }
     }
@@ -182,11 +182,8 @@ export class Collector {
         });
         this.resources_.set(url, node);
         this.queue_.add(async () => {
-          const opened = isMedia(role)
-            ? await this.openMedia_(url, frame)
-            : await this.open_(url, frame, node);
-          if (opened) await this.keep_(node, opened);
-          else node.omitted = true;
+          if (isMedia(role)) await this.keep_(node, await this.openMedia_(url, frame));
+          else await this.get_(node, frame);
         });
         return slotOf(node, reference);
       }
@@ -244,41 +241,55 @@ export class Collector {
   }
 
   /** Something on the page shows what until now only a style sheet had named, or only broken pictures had. */
-  private askAfterAll_(node: PartNode, { unseen, broken }: Partial<PartNode>, frame: ReadFrame): void {
-    node.unseen = node.unseen === true && unseen === true;
+  private seenElsewhere_(node: PartNode, { unseen, broken }: Partial<PartNode>, frame: ReadFrame): void {
+    node.unseen = moreSeen(node.unseen, unseen);
     node.broken = node.broken === true && broken === true;
     if (!node.omitted && !node.givenUp) return;
-    node.omitted = false;
-    node.givenUp = false;
-    this.queue_.add(async () => this.keep_(node, await this.openSurely_(node.url, frame)));
+    this.queue_.add(() => this.get_(node, frame));
+  }
+
+  private async get_(node: PartNode, frame: ReadFrame): Promise<void> {
+    for (;;) {
+      const { unseen, broken } = node;
+      node.omitted = false;
+      node.givenUp = false;
+      const opened = await this.open_(node.url, frame, node);
+      node.omitted = opened === undefined;
+      // Seen elsewhere while it was looked for.
+      if ((node.omitted && node.unseen !== unseen) || (node.givenUp && node.broken !== broken)) continue;
+      if (opened) await this.keep_(node, opened);
+      return;
+    }
   }
 
   /**
-   * The cheapest way first: the renderer's memory, the frame, the background. Undefined for what nobody shows (`unseen`,
-   * looked at when it matters) where it is known that the page never asked for it, or that the renderer's memory does not
-   * hold it: the network is not asked for it.
+   * The cheapest way first: the renderer's memory, the frame, the background. Undefined for what surely nobody shows, and
+   * for what perhaps nobody does where the renderer's memory is known and does not hold it: the network is not asked.
    */
   private async open_(url: string, frame: ReadFrame, node: PartNode): Promise<Opened | undefined> {
     if (node.broken) return this.openBroken_(url, frame, node);
     const rendered = await this.host_.rendered?.(url, this.limits_.resource);
-    if (node.unseen && frame.reading.loaded && !frame.reading.loaded.includes(url)) return undefined;
-    if (rendered === "absent" && node.unseen) {
-      const cached = await this.ask_({ kind: "url", url, cached: true }, frame);
-      return cached.status === "ok" ? cached : undefined;
+    if (typeof rendered === "object") return rendered;
+    if (node.unseen === "surely" || (node.unseen && rendered === "absent")) {
+      return this.openCached_(url, frame);
     }
-    return typeof rendered === "object" ? rendered : this.openSurely_(url, frame);
+    return this.openSurely_(url, frame);
+  }
+
+  /** Without the network. Browsers tell a frame only of its own site what they hold. */
+  private async openCached_(url: string, frame: ReadFrame): Promise<Opened | undefined> {
+    if (siteOf(url) !== siteOf(frame.reading.url)) return undefined;
+    const opened = await this.ask_({ kind: "url", url, cached: true }, frame);
+    return opened.status === "ok" || opened.status === "too_large" ? opened : undefined;
   }
 
   /** What the page asked for in vain. Bytes that are no picture to this browser may be in its cache. */
   private async openBroken_(url: string, frame: ReadFrame, node: PartNode): Promise<Opened> {
     const refused = frame.reading.refused[url];
-    const isOwn = siteOf(url) === siteOf(frame.reading.url);
-    const cached =
-      refused === undefined && isOwn ? await this.ask_({ kind: "url", url, cached: true }, frame) : undefined;
-    if (cached?.status === "ok") return cached;
+    const cached = refused === undefined ? await this.openCached_(url, frame) : undefined;
+    if (cached) return cached;
     node.givenUp = true;
-    const status = refused === undefined ? (cached?.status ?? "unreachable") : (`http_${refused}` as const);
-    return { status, mediaType: "", url };
+    return { status: refused === undefined ? "unreachable" : `http_${refused}`, mediaType: "", url };
   }
 
   private async openMedia_(url: string, frame: ReadFrame): Promise<Opened> {
@@ -317,6 +328,21 @@ export class Collector {
       const status = this.statusOf_(error, deadline, frame);
       if (!status) throw error;
       return { status, mediaType: "", url: "" };
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** Whether anything matches each selector; a frame that does not say is taken to show everything. */
+  private async shown_(selectors: readonly string[], frame: ReadFrame): Promise<boolean[]> {
+    // The renderer's memory will tell.
+    if (selectors.length === 0 || this.host_.rendered) return selectors.map(() => true);
+    const deadline = new Deadline(this.signal_, this.limits_.resourceAnswer);
+    try {
+      return await frame.link.shown(selectors, deadline.signal);
+    } catch (error) {
+      if (!this.statusOf_(error, deadline, frame)) throw error;
+      return selectors.map(() => true);
     } finally {
       deadline.clear();
     }

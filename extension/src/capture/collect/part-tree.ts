@@ -18,7 +18,7 @@ export interface PartNode {
   /** A sheet that is not what its address gives, so whoever refers to it says `keepleaf-part:N`. */
   edited?: boolean;
   /** Only a style sheet names it, see Reference. */
-  unseen?: boolean;
+  unseen?: "perhaps" | "surely" | undefined;
   /** Every picture that shows it is broken, see Reference. */
   broken?: boolean;
   /** Named by a style sheet, shown by nothing and nowhere in the browser's memory: no part. */

@@ -18,6 +18,8 @@ export interface SheetHost {
   refer(reference: Reference, frame: ReadFrame): Slot | undefined;
   open(source: Extract<ByteSource, { kind: "sheet" }>, frame: ReadFrame): Promise<Opened>;
   fetchOutside(url: string, frame: ReadFrame): Promise<Opened>;
+  /** For each selector whether anything in the frame matches it. */
+  shown(selectors: readonly string[], frame: ReadFrame): Promise<boolean[]>;
   loadedFonts(): ReadonlySet<string> | null;
 }
 
@@ -107,6 +109,7 @@ export class SheetCollector {
       return slot;
     };
     const references = scanCss(text);
+    const shown = await this.shown_(references, frame);
     const names = new ImportNames();
     for (const one of references) {
       if (one.kind === "font") continue;
@@ -114,15 +117,33 @@ export class SheetCollector {
       const imports = isImport ? [...reference.imports, names.of(one.url)] : [];
       const url = fetchableUrl(one, source.baseUrl);
       if (url === undefined) continue;
+      const unseen = shown(one) ? ("perhaps" as const) : ("surely" as const);
       const found = isImport
         ? add({ kind: "sheet", url, sheet: reference.sheet, imports })
-        : add({ kind: "resource", role: "image", url: url.replace(/#.*$/s, ""), unseen: !one.conditional });
+        : add({
+            kind: "resource",
+            role: "image",
+            url: url.replace(/#.*$/s, ""),
+            ...(one.conditional ? {} : { unseen }),
+          });
       if (isImport && found) source.imports.set(one.start, found);
     }
     for (const sources of usedFonts(references, this.host_.loadedFonts())) {
       const urls = sources.map((one) => fetchableUrl(one, source.baseUrl)).filter((url) => url !== undefined);
       if (urls.length > 0) add({ kind: "font", urls });
     }
+  }
+
+  private async shown_(
+    references: readonly CssReference[],
+    frame: ReadFrame,
+  ): Promise<(one: CssReference) => boolean> {
+    const selectors = new Set<string>();
+    for (const { selector } of references) if (selector !== undefined) selectors.add(selector);
+    const list = [...selectors];
+    const answers = await this.host_.shown(list, frame);
+    const hidden = new Set(list.filter((_, index) => answers[index] === false));
+    return ({ selector }) => selector === undefined || !hidden.has(selector);
   }
 }
 

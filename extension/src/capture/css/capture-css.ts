@@ -3,12 +3,15 @@ import type { Inline, TextBuilder } from "../html/text-builder.ts";
 import { usedFonts } from "./fonts.ts";
 import { ImportNames } from "./import-names.ts";
 import { absoluteInCss, rewriteCss } from "./rewrite.ts";
-import { scanCss } from "./scan.ts";
+import { type CssReference, scanCss } from "./scan.ts";
+import { isShown } from "./shown.ts";
 
 export interface CssOrigin {
   baseUrl: string;
   /** The live sheet that the text belongs to, for following its imports; null in style attributes. */
   sheet: { index: number; imports: string[] } | null;
+  /** The trees that a sheet's rules may select in. */
+  roots?: readonly Node[];
   loadedFonts: ReadonlySet<string> | null;
 }
 
@@ -32,7 +35,7 @@ export function captureCss(text: string, origin: CssOrigin, out: TextBuilder): I
       role: "image",
       url: url.replace(/#.*$/s, ""),
       // A style attribute belongs to an element that is there.
-      ...(origin.sheet && !reference.conditional ? { unseen: true } : {}),
+      ...(origin.sheet && !reference.conditional ? { unseen: unseenOf(reference, origin) } : {}),
     });
     return url.startsWith("blob:") ? marker : url;
   });
@@ -43,4 +46,8 @@ export function captureCss(text: string, origin: CssOrigin, out: TextBuilder): I
     if (urls.length > 0) out.refer({ kind: "font", urls: urls as string[] });
   }
   return pieces;
+}
+
+function unseenOf({ selector }: CssReference, { roots }: CssOrigin): "perhaps" | "surely" {
+  return selector === undefined || !roots || isShown(selector, roots) ? "perhaps" : "surely";
 }

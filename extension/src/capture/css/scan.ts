@@ -18,6 +18,8 @@ export interface CssReference {
   kind: "import" | "image" | "font";
   /** For images: paper or another colour scheme may show what the screen does not now. */
   conditional?: boolean;
+  /** For images: the selector of the rule that names it. Absent where that is not all that decides: nested rules, @scope… */
+  selector?: string;
   /** For fonts: the rule that the source belongs to, and the hint in format(), lower case, when there is one. */
   face?: FontFaceRule;
   format?: string;
@@ -25,6 +27,8 @@ export interface CssReference {
 
 const nameCharacter = /[-\w\u0080-\uffff]/;
 const otherMedia = /\bprint\b|prefers-color-scheme|prefers-contrast/i;
+/** Blocks that hold whole rules, and change nothing about what these select. */
+const holdsRules = /^(?:media|supports|layer|container|starting-style)$/;
 const hexDigit = /[0-9a-f]/i;
 
 export function scanCss(text: string): CssReference[] {
@@ -36,6 +40,9 @@ export function scanCss(text: string): CssReference[] {
   let depth = 0;
   let media = 0;
   let prelude = 0;
+  /** Where what comes before a block begins, and for each open block its selector; null: it has none to be told. */
+  let begin = 0;
+  const blocks: (string | null)[] = [];
   let at = 0;
 
   const add = (start: number, end: number, url: string): void => {
@@ -55,7 +62,16 @@ export function scanCss(text: string): CssReference[] {
         ...(format ? { format: format.toLowerCase() } : {}),
       });
     } else {
-      references.push({ start, end, url, kind: "image", ...(media > 0 ? { conditional: true } : {}) });
+      const [selector, ...others] = blocks.filter((block) => block !== "");
+      const isTold = typeof selector === "string" && others.length === 0;
+      references.push({
+        start,
+        end,
+        url,
+        kind: "image",
+        ...(media > 0 ? { conditional: true } : {}),
+        ...(isTold ? { selector } : {}),
+      });
     }
   };
 
@@ -83,6 +99,9 @@ export function scanCss(text: string): CssReference[] {
       if (atRule === "font-face" && !face) {
         face = { rule: emptyFace(), depth, from: at + 1, first: references.length };
       }
+      if (atRule === "") blocks.push(text.slice(begin, at).trim() || null);
+      else blocks.push(holdsRules.test(atRule) ? "" : null);
+      begin = at + 1;
       atRule = "";
       functions.length = 0;
       at++;
@@ -93,12 +112,17 @@ export function scanCss(text: string): CssReference[] {
       }
       if (depth === media) media = 0;
       depth = Math.max(0, depth - 1);
+      blocks.pop();
+      begin = at + 1;
       atRule = "";
       functions.length = 0;
       at++;
     } else if (character === ";") {
       // Inside parentheses a semicolon ends nothing, but an unclosed one must not swallow the rest of the sheet.
-      if (functions.length === 0) atRule = "";
+      if (functions.length === 0) {
+        atRule = "";
+        begin = at + 1;
+      }
       at++;
     } else if (character === ")") {
       functions.pop();

@@ -3,6 +3,7 @@
 import { type Bytes, sizeOf } from "../bytes.ts";
 import type { LoadedFace } from "../css/fonts.ts";
 import { faceKey } from "../css/fonts.ts";
+import { isShown } from "../css/shown.ts";
 import { Chosen } from "../html/chosen.ts";
 import type { CaptureContext, HeldBytes } from "../html/context.ts";
 import { withoutFragment } from "../html/context.ts";
@@ -35,6 +36,7 @@ export class FrameCapture {
   private readonly early_: EarlyFetch;
   private readonly held_: (Bytes | null)[] = [];
   private sheets_: (CSSStyleSheet | null)[] = [];
+  private roots_: readonly Node[] = [];
   private loadedFonts_: ReadonlySet<string> | null = null;
   private charset_ = "utf-8";
 
@@ -69,7 +71,7 @@ export class FrameCapture {
       contentType: document.contentType,
       document: null,
       fonts,
-      ...addressesAskedFor(window, this.platform_.timelineIsWhole),
+      refused: refusedAddresses(window),
     };
     if (!isWalkable(document)) return reading;
 
@@ -95,6 +97,7 @@ export class FrameCapture {
     });
     const context = await this.walk_(newContext);
     this.sheets_ = context.sheets;
+    this.roots_ = context.roots;
     const { bytes, captured } = context.out.finish();
     for (const held of context.held) this.held_.push(await held.bytes);
     this.held_.push(bytes);
@@ -119,6 +122,10 @@ export class FrameCapture {
     if (!(bytes instanceof Uint8Array) || bytes.byteLength > limit) return undefined;
     this.held_[held] = null;
     return bytes;
+  }
+
+  shown(selectors: readonly string[]): boolean[] {
+    return selectors.map((selector) => isShown(selector, this.roots_));
   }
 
   /** Nothing more is asked for. */
@@ -182,19 +189,15 @@ function loadedFonts(document: Document): LoadedFace[] | null {
   }
 }
 
-/** From the page's timeline. It holds 250 resources as a rule and may then not tell of all; a page can also clear it. */
-function addressesAskedFor(window: Window, isWhole: boolean): Pick<FrameReading, "loaded" | "refused"> {
-  const entries = window.performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+/** What the page's timeline, which holds 250 resources as a rule, says of answers that were errors. */
+function refusedAddresses(window: Window): FrameReading["refused"] {
   const refused: FrameReading["refused"] = {};
+  const entries = window.performance.getEntriesByType("resource") as PerformanceResourceTiming[];
   for (const { name, responseStatus } of entries) {
     if (responseStatus >= 400) refused[name] = responseStatus;
     else delete refused[name];
   }
-  const names = new Set(entries.map(({ name }) => name));
-  const isCleared = [...window.document.styleSheets].some(
-    ({ href }) => href !== null && /^https?:/i.test(href) && !names.has(withoutFragment(href)),
-  );
-  return { loaded: isWhole && !isCleared && entries.length < 250 ? [...names] : null, refused };
+  return refused;
 }
 
 /** The indexes that lead from the top window to this one; readable across origins. */

@@ -20,6 +20,7 @@ export type ToFrame =
   /** `part`: all of the document, or what is selected in it. */
   | { op: "read"; id: number; part: CaptureScope["part"]; withPictures: boolean }
   | { op: "open"; id: number; source: ByteSource; limit: number }
+  | { op: "shown"; id: number; selectors: readonly string[] }
   | { op: "ack"; id: number }
   | { op: "cancel"; id: number };
 
@@ -30,6 +31,7 @@ export type FromFrame =
   | { re: number; head: Omit<Opened, "bytes"> & { streamed: boolean }; data?: PieceData }
   | { re: number; data: PieceData }
   | { re: number; end: true }
+  | { re: number; shown: boolean[] }
   /** The document is still being read. */
   | { re: number; working: true }
   /** The frame could not do it; for people, holds nothing of the page. */

@@ -17,7 +17,6 @@ const shadowHosts = new Set(
 
 export function contentScriptPlatform(api: ContentScriptApi): CapturePlatform {
   return {
-    timelineIsWhole: api.dom !== undefined, // Chromium's way into closed shadow trees tells it apart.
     shadowRoot(element) {
       // Asking the browser is dear, and for most elements of a page the name tells.
       const name = localName(element);

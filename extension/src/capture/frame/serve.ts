@@ -94,6 +94,9 @@ export function serveFrame(port: MessagePortLike<ToFrame>, capture: FrameCapture
       case "open":
         void open(message);
         break;
+      case "shown":
+        send({ re: message.id, shown: capture.shown(message.selectors) });
+        break;
       case "ack": {
         const stream = streams.get(message.id);
         if (!stream) break;

@@ -1,5 +1,6 @@
 // Grows a captured text: strings, and markers where a part's number or address goes once parts are numbered.
 import { joined } from "../bytes.ts";
+import { moreSeen } from "../css/shown.ts";
 import type { CapturedText, Reference } from "../types.ts";
 
 export interface Marker {
@@ -53,7 +54,9 @@ export class TextBuilder {
     if (known !== undefined) {
       const first = this.references[known];
       if (reference.kind === "resource" && first?.kind === "resource") {
-        if (!reference.unseen) delete first.unseen;
+        const unseen = moreSeen(first.unseen, reference.unseen);
+        if (unseen) first.unseen = unseen;
+        else delete first.unseen;
         if (!reference.alternative) delete first.alternative;
         if (!reference.broken) delete first.broken;
       }

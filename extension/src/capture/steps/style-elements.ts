@@ -17,11 +17,11 @@ export const styleElements: ElementStep = {
     }
     if (!isOn(sheet, context)) draft.attributes.set("media", "not all");
     else draft.attributes.delete("title");
-    draft.content = captureLiveSheet(sheet, text, context);
+    draft.content = captureLiveSheet(draft.element, sheet, text, context);
   },
 };
 
-function captureLiveSheet(sheet: CSSStyleSheet, text: string, context: CaptureContext) {
+function captureLiveSheet(element: Element, sheet: CSSStyleSheet, text: string, context: CaptureContext) {
   const edited = isEdited(sheet, text, context.baseUrl) === true;
   context.sheets.push(sheet);
   return captureCss(
@@ -29,6 +29,7 @@ function captureLiveSheet(sheet: CSSStyleSheet, text: string, context: CaptureCo
     {
       baseUrl: context.baseUrl,
       sheet: { index: context.sheets.length - 1, imports: [] },
+      roots: [Node.prototype.getRootNode.call(element)],
       loadedFonts: context.loadedFonts,
     },
     context.out,

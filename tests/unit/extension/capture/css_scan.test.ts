@@ -88,3 +88,23 @@ test("a sheet's encoding: byte order mark, header, @charset, then the document's
   assert.equal(sheetCharset(bytes('@charset "utf-16";'), "text/css", "euc-kr"), "utf-8");
   assert.equal(sheetCharset(bytes("a"), "text/css; charset=nonsense", "euc-kr"), "euc-kr");
 });
+
+test("an image tells the selector of its rule, where that is all that decides", () => {
+  const selectors = (css: string) => scanCss(css).map(({ selector }) => selector);
+  assert.deepEqual(selectors("@charset 'utf-8'; a, b > c { color: red; background: url(1) } d{x:url(2)}"), [
+    "a, b > c",
+    "d",
+  ]);
+  assert.deepEqual(selectors("@media (width > 1px) { @layer x { a:hover { b: url(1) } } }"), ["a:hover"]);
+  assert.deepEqual(selectors('[t="{;}"] /* { */ p { b: url(1) }'), ['[t="{;}"] /* { */ p']);
+  assert.deepEqual(selectors("a { b { c: url(1) } d: url(2) } @scope (e) { f { g: url(3) } }"), [
+    undefined,
+    "a",
+    undefined,
+  ]);
+  assert.deepEqual(selectors("@keyframes k { to { b: url(1) } } @page { b: url(2) } b: url(3)"), [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
