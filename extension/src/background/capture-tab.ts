@@ -83,7 +83,12 @@ async function captureFrames(
     {
       addObject: (bytes) => writer.addObject(bytes),
       addParts: (parts) => writer.addParts(parts),
-      ...(rendered ? { rendered: (url: string, limit: number) => rendered.get(url, limit) } : {}),
+      ...(rendered
+        ? {
+            rendered: (url: string, limit: number) => rendered.get(url, limit),
+            renderedSheet: (url: string) => rendered.sheet(url),
+          }
+        : {}),
       fetchOutside: (url, frameUrl, limit, aborted) => outside.fetch(url, frameUrl, limit, aborted),
       missingFrame: (url) => outside.missingFrame(url, tabUrl),
       onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),

@@ -20,7 +20,8 @@ export type Reference =
   /** Several addresses of one font, in order of preference: the first that yields bytes is kept. */
   | { kind: "font"; urls: string[] }
   /** A linked or imported sheet; `sheet` and `imports` find the live one in the frame, to see whether it was edited. */
-  | { kind: "sheet"; url: string; sheet: number; imports: string[] }
+  /** `opaque`: of another site, which lets the page use it but not read it. */
+  | { kind: "sheet"; url: string; sheet: number; imports: string[]; opaque?: boolean }
   /** Bytes that the frame made while reading (canvas pixels, a video's frame). */
   | { kind: "held"; role: PartRole; held: number; mediaType: string }
   /** A nested browsing context: its index among window.frames, or its id where the browser tells; else its address. */

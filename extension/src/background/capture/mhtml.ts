@@ -1,13 +1,16 @@
 // The resources of an MHTML file (RFC 2557) as Chromium writes it: a MIME multipart whose parts carry the address that
 // they came from. What is held is where each part lies, and a part's bytes are decoded when they are asked for. A file of an
-// ordinary page is read at once, since every look into a file asks other processes; a larger one in slices. Only parts in base64 are what the server sent, byte for byte. Documents and style sheets Chromium writes anew
-// out of what it parsed, and texts (an SVG picture, too) in quoted-printable with other ends of lines: those are passed over.
+// ordinary page is read at once, since every look into a file asks other processes; a larger one in slices. Only parts in
+// base64 are what the server sent, byte for byte. Documents and style sheets Chromium writes anew out of what it parsed, and
+// texts (an SVG picture, too) in quoted-printable with other ends of lines: of those a style sheet may be read as a text.
 import { type Bytes, joined, largeFrom } from "../../capture/bytes.ts";
+import { declaredCharset } from "../../capture/css/scan.ts";
 
 export interface MhtmlPart {
   mediaType: string;
   /** Its bytes are the server's; else it is only known to be there. */
   isWhole: boolean;
+  isQuoted: boolean;
   /** Where its base64 lies in the file. */
   from: number;
   to: number;
@@ -52,8 +55,10 @@ export class MhtmlFile {
       const fields = readFields(header);
       const url = fields.get("content-location")?.replace(/#.*$/s, "");
       const mediaType = fields.get("content-type") ?? "";
-      const isWhole = fields.get("content-transfer-encoding")?.toLowerCase() === "base64";
-      if (url) this.parts.set(url, { mediaType, isWhole, from: at + header.length + 4, to: end });
+      const encoding = fields.get("content-transfer-encoding")?.toLowerCase();
+      const [isWhole, isQuoted] = [encoding === "base64", encoding === "quoted-printable"];
+      const from = at + header.length + 4;
+      if (url) this.parts.set(url, { mediaType, isWhole, isQuoted, from, to: end });
     }
   }
 
@@ -92,6 +97,18 @@ export class MhtmlFile {
     return blobs.length === 0 && pending < largeFrom ? joined(pieces) : new Blob([...blobs, ...pieces]);
   }
 
+  /** A style sheet, whose encoding Chromium names in its first rule; undefined where the part is no such text. */
+  async text({ from, to, isQuoted }: MhtmlPart): Promise<string | undefined> {
+    if (!isQuoted || to - from > wholeLimit) return undefined;
+    const bytes = unquoted(await this.#read(from, to));
+    const charset = declaredCharset(bytes) ?? "utf-8";
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      return undefined; // An encoding that is none.
+    }
+  }
+
   async #read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.#whole?.subarray(from, to) ?? new Uint8Array(await this.#file.slice(from, to).arrayBuffer());
   }
@@ -123,6 +140,23 @@ function decode(digits: string): Uint8Array<ArrayBuffer> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Quoted-printable (RFC 2045, 6.7): =XX is a byte, and = before an end of line joins two lines. */
+function unquoted(quoted: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(quoted.length);
+  let length = 0;
+  for (let at = 0; at < quoted.length; at++) {
+    const byte = quoted[at] as number;
+    if (byte !== 0x3d) {
+      bytes[length++] = byte;
+      continue;
+    }
+    const value = Number.parseInt(String.fromCharCode(quoted[at + 1] ?? 0, quoted[at + 2] ?? 0), 16);
+    if (!Number.isNaN(value)) bytes[length++] = value;
+    at += 2;
+  }
+  return bytes.subarray(0, length);
 }
 
 function readFields(text: string): Map<string, string> {

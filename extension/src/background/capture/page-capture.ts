@@ -1,6 +1,6 @@
 // The browser's own snapshot of a tab as a source of bytes: in Chromium, where the person allowed it, the renderer writes
 // what it holds in memory, pictures of other sites included, without asking the network or the cache. Never a source of
-// documents or names. It fails on some pages and leaves out some resources: whoever asks has another way.
+// documents or names, and of style sheets only where no script may read the server's. It fails on some pages and leaves out some resources: whoever asks has another way.
 import { type Bytes, sizeOf } from "../../capture/bytes.ts";
 import type { Opened } from "../../capture/types.ts";
 import { browser, hasPageCapture } from "../../platform/browser.ts";
@@ -45,6 +45,13 @@ export class RenderedBytes {
     if (!bytes || sizeOf(bytes) === 0) return undefined;
     if (sizeOf(bytes) > limit) return { status: "too_large", mediaType, url };
     return { status: "ok", mediaType, url, bytes };
+  }
+
+  /** A style sheet as the renderer holds it, written anew. */
+  async sheet(url: string): Promise<string | undefined> {
+    const rendered = await this.#file;
+    const part = rendered?.parts.get(url.replace(/#.*$/s, ""));
+    return part && /^text\/css\b/i.test(part.mediaType) ? rendered?.text(part) : undefined;
   }
 }
 

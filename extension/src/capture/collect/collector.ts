@@ -18,6 +18,8 @@ export interface CollectorHost {
   addParts(parts: PartDraft[]): Promise<void>;
   /** What the renderer holds of an address. Undefined: it may hold it, but gives no bytes; the frame is asked. */
   rendered?(url: string, limit: number): Promise<Opened | "absent" | undefined>;
+  /** The rules of a style sheet that the renderer holds, as a text. */
+  renderedSheet?(url: string): Promise<string | undefined>;
   /** Another way to the bytes of an address that the frame at `frameUrl` could not read. */
   fetchOutside(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened>;
   /** Why a frame at this address did not come up. */
@@ -70,6 +72,7 @@ export class Collector {
       refer: (reference, frame) => this.refer_(reference, frame),
       open: (source, frame) => this.askOpen_(source, source.url, frame),
       fetchOutside: (url, frame) => this.outside_(url, frame),
+      rendered: async (url) => host.renderedSheet?.(url),
       shown: (selectors, frame) => this.shown_(selectors, frame),
       loadedFonts: () => this.loadedFonts_,
     });

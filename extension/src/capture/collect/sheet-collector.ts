@@ -2,6 +2,7 @@
 // redirect moved what their relative addresses mean; then they are kept as a text with absolute addresses.
 
 import { type Bytes, wholeOf } from "../bytes.ts";
+import { captureCss } from "../css/capture-css.ts";
 import { sheetCharset } from "../css/decode.ts";
 import { usedFonts } from "../css/fonts.ts";
 import { ImportNames } from "../css/import-names.ts";
@@ -18,6 +19,8 @@ export interface SheetHost {
   refer(reference: Reference, frame: ReadFrame): Slot | undefined;
   open(source: Extract<ByteSource, { kind: "sheet" }>, frame: ReadFrame): Promise<Opened>;
   fetchOutside(url: string, frame: ReadFrame): Promise<Opened>;
+  /** A sheet that the frame may not read, as the renderer holds it: its rules, as a text. */
+  rendered(url: string): Promise<string | undefined>;
   /** For each selector whether anything in the frame matches it. */
   shown(selectors: readonly string[], frame: ReadFrame): Promise<boolean[]>;
   loadedFonts(): ReadonlySet<string> | null;
@@ -46,7 +49,9 @@ export class SheetCollector {
   ): Promise<void> {
     const { node } = slot;
     const known = this.byUrl_.has(reference.url);
-    let opened = await this.host_.open({ ...reference, known }, frame);
+    let opened =
+      (reference.opaque && (await this.openRendered_(reference))) ||
+      (await this.host_.open({ ...reference, known }, frame));
     if (opened.status === "unreachable") opened = await this.host_.fetchOutside(reference.url, frame);
     node.status = opened.status;
     node.mediaType = opened.mediaType;
@@ -132,6 +137,19 @@ export class SheetCollector {
       const urls = sources.map((one) => fetchableUrl(one, source.baseUrl)).filter((url) => url !== undefined);
       if (urls.length > 0) add({ kind: "font", urls });
     }
+  }
+
+  /** Its bytes would have to be asked of the network: of a frame, and where the site lets none read them, once more. */
+  private async openRendered_(reference: Extract<Reference, { kind: "sheet" }>): Promise<Opened | undefined> {
+    const { url, sheet: index, imports } = reference;
+    const text = await this.host_.rendered(url);
+    if (text === undefined) return undefined;
+    const out = new TextBuilder();
+    const origin = { baseUrl: url, sheet: { index, imports }, loadedFonts: this.host_.loadedFonts() };
+    out.writeInline(captureCss(text, origin, out), (piece) => piece);
+    const { bytes, captured } = out.finish();
+    for (const one of captured.references) if (one.kind === "sheet") one.opaque = true;
+    return { status: "ok", mediaType: "text/css; charset=utf-8", url, bytes, captured };
   }
 
   private async shown_(

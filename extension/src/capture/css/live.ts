@@ -46,7 +46,8 @@ export function importedSheet(sheet: CSSStyleSheet | null, imports: readonly str
   return found;
 }
 
-function readRules(sheet: CSSStyleSheet): CSSRuleList | undefined {
+/** Undefined where the page may not read them. */
+export function readRules(sheet: CSSStyleSheet): CSSRuleList | undefined {
   try {
     return sheet.cssRules;
   } catch {

@@ -1,4 +1,5 @@
 // <link rel=stylesheet>: the reference knows the live sheet, so that the collector can tell whether it was edited.
+import { readRules } from "../css/live.ts";
 import { isOn } from "../css/switched.ts";
 import {
   absolute,
@@ -29,6 +30,7 @@ export const linkedSheets: ElementStep = {
       url,
       sheet: context.sheets.length - 1,
       imports: [],
+      ...(sheet && !readRules(sheet) ? { opaque: true } : {}),
     });
     draft.attributes.set("href", [marker]);
   },

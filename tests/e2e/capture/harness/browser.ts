@@ -19,6 +19,8 @@ export interface Options {
   hosts?: readonly string[];
   /** As in the shipped Chromium manifest: Uint8Array survives a message port. */
   structuredClone?: boolean;
+  /** Chromium: the permission for its own snapshot of a tab. */
+  pageCapture?: boolean;
 }
 
 export class CaptureBrowser {
@@ -134,7 +136,7 @@ async function buildExtension(
     manifest_version: 3,
     name: "Keepleaf capture test",
     version: "1",
-    permissions: ["scripting", "tabs"],
+    permissions: ["scripting", "tabs", ...(options.pageCapture ? ["pageCapture"] : [])],
     host_permissions: (options.hosts ?? ["127.0.0.1"]).map((host) => `http://${host}/*`),
     content_security_policy: { extension_pages: "script-src 'self'; connect-src *" },
     ...(name === "chromium"

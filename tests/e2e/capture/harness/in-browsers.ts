@@ -11,6 +11,7 @@ export interface Running {
 
 export function inBrowsers(title: string, tests: (running: Running) => void, options: Options = {}): void {
   for (const name of browsers.filter((one) => !process.env.ONLY || one === process.env.ONLY)) {
+    if (options.pageCapture && name !== "chromium") continue;
     describe(`${title} (${name})`, () => {
       const running: { name: BrowserName; site?: Site; browser?: CaptureBrowser } = { name };
       before(async () => {
