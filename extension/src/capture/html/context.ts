@@ -56,11 +56,28 @@ export interface ElementStep {
 }
 
 export function absolute(context: CaptureContext, url: string): string | undefined {
+  // Most addresses of a page are plain names beside its own: making a URL of each is dear where there are thousands.
+  if (isPlainName.test(url)) {
+    const folder = folderOf(context.baseUrl);
+    if (folder !== "") return folder + url;
+  }
   try {
     return new URL(url.trim(), context.baseUrl).href;
   } catch {
     return undefined;
   }
+}
+
+/** Segments and a fragment that every URL parser leaves as they are: no dots alone, nothing to escape, no scheme. */
+const isPlainName = /^(?:[a-z0-9_-][a-z0-9_.-]*\/)*[a-z0-9_-][a-z0-9_.-]*(?:#[a-z0-9_.-]*)?$/i;
+let folder = { base: "", is: "" };
+
+function folderOf(base: string): string {
+  if (folder.base !== base) {
+    const url = URL.parse(".", base);
+    folder = { base, is: url && /^https?:$/.test(url.protocol) ? url.href : "" };
+  }
+  return folder.is;
 }
 
 /** An attribute's text; empty when it is absent or already refers to a part. */

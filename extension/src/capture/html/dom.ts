@@ -13,6 +13,10 @@ export const parentNode = getter<Node, ParentNode | null>(Node.prototype, "paren
 export const nodeType = getter<Node, number>(Node.prototype, "nodeType");
 export const textContent = getter<Node, string | null>(Node.prototype, "textContent");
 export const attributes = getter<Element, NamedNodeMap>(Element.prototype, "attributes");
+export const attributeNames = (element: Element): string[] =>
+  Element.prototype.getAttributeNames.call(element);
+export const attribute = (element: Element, name: string): string | null =>
+  Element.prototype.getAttribute.call(element, name);
 export const localName = getter<Element, string>(Element.prototype, "localName");
 export const namespaceUri = getter<Element, string | null>(Element.prototype, "namespaceURI");
 export const tagName = getter<Element, string>(Element.prototype, "tagName");

@@ -261,13 +261,15 @@ function stepsFor(key: string): readonly ElementStep[] {
   return steps;
 }
 
+// By name: an Attr node, once it was asked for, stays with its element, and a large page has a million of them.
 function readAttributes(element: Element): Map<string, string> {
   const found = new Map<string, string>();
-  const live = dom.attributes(element);
-  for (let index = 0; index < live.length; index++) {
-    const one = live[index];
+  for (const name of dom.attributeNames(element)) {
     // Script can set names that no markup can say.
-    if (one && !/[\s/>=\0]/.test(one.name)) found.set(one.name, one.value);
+    if (/[\s/>=\0]/.test(name)) continue;
+    // In HTML, a name with capitals, which only script can set, is not found by itself.
+    const value = dom.attribute(element, name) ?? dom.attributes(element).getNamedItemNS(null, name)?.value;
+    if (value !== undefined) found.set(name, value);
   }
   return found;
 }
