@@ -99,3 +99,15 @@ test("every document of docs is reachable from the README or another document", 
   const lost = readdirSync("docs").filter((name) => name.endsWith(".md") && !texts.includes(name));
   assert.deepEqual(lost, []);
 });
+
+test("every `npm run` that a document or a program's head names is there", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const missing = tracked
+    .filter((path) => /\.(md|ts|mjs)$/.test(path))
+    .flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)]
+        .filter(([, name]) => !Object.hasOwn(scripts, name))
+        .map(([, name]) => `${path}: ${name}`),
+    );
+  assert.deepEqual(missing, []);
+});

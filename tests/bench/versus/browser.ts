@@ -118,6 +118,19 @@ export class BenchBrowser {
     return found;
   }
 
+  /** Milliseconds of processor time so far, by kind of process; those of the library's program included. */
+  async processorTimes(): Promise<Map<string, number>> {
+    const times = new Map<string, number>();
+    const own = this.#browser.process()?.pid ?? -1;
+    for (const name of (await readdir("/proc")).filter((one) => /^\d+$/.test(one))) {
+      if (!(await descends(Number(name), own))) continue;
+      const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+      const kind = kindOf(command);
+      times.set(kind, (times.get(kind) ?? 0) + (await processorTime(name)));
+    }
+    return times;
+  }
+
   async stop(): Promise<void> {
     await this.#browser.close();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
@@ -196,4 +209,21 @@ async function descends(pid: number, from: number): Promise<boolean> {
     at = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
   }
   return false;
+}
+
+function kindOf(command: string): string {
+  if (/keepleaf-host/.test(command)) return "host";
+  const type = /--type=([-\w]+)/.exec(command)?.[1];
+  if (type !== "renderer") return type ?? "browser";
+  return command.includes("--extension-process") ? "extension" : "page";
+}
+
+/** Of all its threads that are alive (proc(5), schedstat: nanoseconds on a processor). */
+async function processorTime(pid: string): Promise<number> {
+  let time = 0;
+  for (const thread of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const told = await readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8").catch(() => "0");
+    time += Number(told.split(" ")[0]) / 1e6;
+  }
+  return time;
 }
