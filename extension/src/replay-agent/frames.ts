@@ -14,15 +14,52 @@ export function withAgent(html: string, source: string): string {
   return `${doctype}<script defer src="${source}"></script>${html.slice(doctype.length)}`;
 }
 
+/**
+ * The document's own address: in a `srcdoc` no document is ever in quirks mode. It inherits the sandbox of the frame and the
+ * policy of the page that made it, as a `srcdoc` does. To be revoked when the frame goes.
+ */
+export function addressWithAgent(html: string, source: string): string {
+  return URL.createObjectURL(new Blob([withAgent(html, source)], { type: "text/html;charset=utf-8" }));
+}
+
 /** `source`: the agent's own address. */
 export function enterFrames(document: Document, source: string): void {
   for (const tree of treesOf(document)) {
-    for (const frame of all(tree, "iframe")) {
-      const html = frame.getAttribute("srcdoc") ?? "";
-      if (!state.test(html)) continue;
-      // Still without an origin, and still under a policy that lets nothing run but what is packaged.
-      frame.setAttribute("sandbox", "allow-scripts");
-      frame.setAttribute("srcdoc", withAgent(html, source));
+    for (const frame of all(tree, "iframe, frame")) {
+      const html = documentIn(frame);
+      if (html !== null && state.test(html)) giveAgent(frame, html, source);
     }
   }
+}
+
+const behindAddress = /^data:text\/html;charset=utf-8,/;
+
+/** The document that a frame was given; behind an address it is one in quirks mode (host/src/page/data_url.h). */
+export function documentIn(frame: Element): string | null {
+  const srcdoc = frame.getAttribute("srcdoc");
+  if (srcdoc !== null) return srcdoc;
+  const address = frame.getAttribute("src") ?? "";
+  if (!behindAddress.test(address)) return null;
+  try {
+    return decodeURIComponent(address.replace(behindAddress, ""));
+  } catch {
+    return null; // Nothing that the host wrote.
+  }
+}
+
+/** Chromium follows no longer address. */
+const longestAddress = 2 * 1024 * 1024 - 1;
+
+/** Still without an origin, and still under a policy that lets nothing run but what is packaged. */
+export function giveAgent(frame: Element, html: string, source: string): void {
+  const text = withAgent(html, source);
+  const address = frame.hasAttribute("srcdoc") ? "" : addressOf(text);
+  if (address.length > longestAddress) return; // It is shown as it is.
+  frame.setAttribute("sandbox", "allow-scripts");
+  if (address === "") frame.setAttribute("srcdoc", text);
+  else frame.setAttribute("src", address);
+}
+
+function addressOf(html: string): string {
+  return new URL(`data:text/html;charset=utf-8,${html.replace(/[%#\t\n\r]/g, encodeURIComponent)}`).href;
 }

@@ -3,7 +3,7 @@
 import { framesOf, measureReplay } from "../capture/measure/measure.ts";
 import { inSlices } from "../capture/measure/slices.ts";
 import { walk } from "../capture/measure/walk.ts";
-import { withAgent } from "./frames.ts";
+import { documentIn, giveAgent } from "./frames.ts";
 import {
   isMeasureReport,
   isMeasureRequest,
@@ -80,7 +80,7 @@ class FramesBelow {
   }
 
   private async askOne_(element: Element, ordinal: number, request: MeasureRequest): Promise<void> {
-    const html = element.getAttribute("srcdoc");
+    const html = documentIn(element);
     const window = (element as HTMLIFrameElement).contentWindow;
     if (html === null || !window) return;
     let ready: () => void = () => undefined;
@@ -94,8 +94,7 @@ class FramesBelow {
     this.asked_.set(window, { ordinal, ready, done });
     if (!html.includes(this.source_)) {
       this.early_.delete(window);
-      element.setAttribute("sandbox", "allow-scripts");
-      element.setAttribute("srcdoc", withAgent(html, this.source_));
+      giveAgent(element, html, this.source_);
     } else if (this.early_.has(window)) ready();
     await within(isReady.then(() => window.postMessage(request, "*")));
     await within(isDone, 30_000);

@@ -75,7 +75,10 @@ std::string quirky_address(std::string_view document) {
   constexpr std::size_t kLongest = (2 << 20) - 1;
   if (document.size() > kLongest || !is_quirky(document)) return {};
   std::string address = write_document_url(document);
-  return address.size() > kLongest ? std::string() : address;
+  // Beyond ASCII each byte becomes three once the address is read.
+  const auto escaped = static_cast<std::size_t>(std::count_if(
+      address.begin(), address.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  return address.size() + 2 * escaped > kLongest ? std::string() : address;
 }
 
 bool is_open(const Scope& scope, std::uint32_t part) {
@@ -217,7 +220,7 @@ Frame DocumentInliner::frame(std::string_view src, const std::optional<std::stri
   if (!srcdoc && (reference.empty() || reference.starts_with("about:"))) return {};
   std::string document = frame_document(reference, srcdoc).value_or(std::string(kMissingFrame));
   // <frame> has no srcdoc.
-  if (in_frameset) return {std::nullopt, write_data_url("text/html;charset=utf-8", as_bytes(document))};
+  if (in_frameset) return {std::nullopt, write_document_url(document)};
   const bool restores = restores_itself(document);
   if (std::string address = quirky_address(document); !address.empty())
     return {std::nullopt, std::move(address), restores};
