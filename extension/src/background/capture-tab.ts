@@ -12,6 +12,7 @@ import { framesWithSelection } from "./access.ts";
 import { FramePort } from "./capture/frame-port.ts";
 import { Outside } from "./capture/outside.ts";
 import { RenderedBytes } from "./capture/page-capture.ts";
+import { ScreenPicture } from "./capture/screen-picture.ts";
 import { trace } from "./capture/trace.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
 import {
@@ -79,6 +80,7 @@ async function captureFrames(
   let tabUrl = "";
   const outside = new Outside();
   const rendered = await RenderedBytes.of(tabId);
+  const screen = new ScreenPicture(tabId);
   const collector = new Collector(
     {
       addObject: (bytes) => writer.addObject(bytes),
@@ -89,6 +91,7 @@ async function captureFrames(
             renderedSheet: (url: string) => rendered.sheet(url),
           }
         : {}),
+      screen: (place) => screen.cut(place),
       fetchOutside: (url, frameUrl, limit, aborted) => outside.fetch(url, frameUrl, limit, aborted),
       missingFrame: (url) => outside.missingFrame(url, tabUrl),
       onProgress: (stage, done, total) => options.onProgress({ stage, done, total }),
@@ -112,7 +115,7 @@ async function captureFrames(
   );
   // After the frames were asked to read.
   rendered?.begin();
-  const { top, parts } = await collecting;
+  const { top, parts } = await collecting.finally(() => screen.close());
   trace("collected");
   const [root] = parts;
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);

@@ -24,10 +24,35 @@ export type Reference =
   | { kind: "sheet"; url: string; sheet: number; imports: string[]; opaque?: boolean }
   /** Bytes that the frame made while reading (canvas pixels, a video's frame). */
   | { kind: "held"; role: PartRole; held: number; mediaType: string }
+  /**
+   * Seen, but not to be read by any script: cut out of a picture of the tab. Else what is `held`, else only `status`.
+   * `seen` lets the frame tell whether it is still where it was.
+   */
+  | {
+      kind: "screen";
+      role: PartRole;
+      place: ScreenPlace;
+      seen: number;
+      held: number | null;
+      status: PartStatus;
+    }
   /** A nested browsing context: its index among window.frames, or its id where the browser tells; else its address. */
   | { kind: "frame"; url: string; index: number | null; frameId: number | null }
   /** Known to be there, without bytes. */
   | { kind: "absent"; role: PartRole; url: string; status: PartStatus };
+
+/** left, top, width, height in CSS pixels of the tab's window. */
+export type Area = [number, number, number, number];
+
+/** A picture of an area of which the tab shows a part: the rest is transparent. */
+export interface ScreenPlace {
+  area: Area;
+  shown: Area;
+  /** The window's own width and height. */
+  window: [number, number];
+  /** Nothing is there when only this colour is seen; empty: that can't be told so. */
+  behind?: string;
+}
 
 /** Text that refers to parts by number: `keepleaf-part:N` or an address is put in at each insert. */
 export interface CapturedText {
@@ -58,6 +83,8 @@ export interface FrameReading {
 /** What to open in a frame. */
 export type ByteSource =
   | { kind: "held"; held: number }
+  /** No bytes: whether what is to be cut out of a picture of the tab is still there. */
+  | { kind: "seen"; seen: number }
   /** `cached`: only out of the browser's cache; the network is not asked. */
   | { kind: "url"; url: string; cached?: boolean }
   | {

@@ -30,7 +30,7 @@ struct Sheet {
 struct Frame {
   std::optional<std::string> srcdoc;  // the document, not yet escaped
   std::string address;                // else this goes into src; empty: no document
-  bool runs_script = false;           // the sandbox lets scripts run that the document's policy names
+  bool runs_script = false;           // the sandbox leaves scripting on; what may run, the policy says
 };
 
 struct Embedded {

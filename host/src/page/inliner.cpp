@@ -81,6 +81,18 @@ std::string quirky_address(std::string_view document) {
   return address.size() + 2 * escaped > kLongest ? std::string() : address;
 }
 
+// Where scripting is off a <canvas> is no box but what stands in it. Also in a frame of the document, whose
+// markup is escaped.
+bool holds_canvas(std::string_view document) {
+  constexpr std::string_view kName = "canvas";
+  for (std::size_t at = document.find(kName); at != std::string_view::npos;
+       at = document.find(kName, at + 1)) {
+    const std::string_view before = document.substr(0, at);
+    if (before.ends_with('<') || before.ends_with("lt;") || before.ends_with("%3C")) return true;
+  }
+  return false;
+}
+
 bool is_open(const Scope& scope, std::uint32_t part) {
   return std::find(scope.path.begin(), scope.path.end(), part) != scope.path.end();
 }
@@ -209,9 +221,9 @@ std::optional<std::string> DocumentInliner::frame_document(std::string_view src,
   return bytes ? shown_document(assembly_, *part, *bytes, &scope_) : std::nullopt;
 }
 
-// In replay the library page's agent does it, and sees to the frames itself.
-bool DocumentInliner::restores_itself(std::string_view document) const {
-  return assembly_.purpose() == Purpose::download && needs_restoring(document);
+// State in frames is restored, in replay, by the library page's agent, which sees to them itself.
+bool DocumentInliner::needs_scripting(std::string_view document) const {
+  return holds_canvas(document) || (assembly_.purpose() == Purpose::download && needs_restoring(document));
 }
 
 Frame DocumentInliner::frame(std::string_view src, const std::optional<std::string>& srcdoc,
@@ -221,10 +233,10 @@ Frame DocumentInliner::frame(std::string_view src, const std::optional<std::stri
   std::string document = frame_document(reference, srcdoc).value_or(std::string(kMissingFrame));
   // <frame> has no srcdoc.
   if (in_frameset) return {std::nullopt, write_document_url(document)};
-  const bool restores = restores_itself(document);
+  const bool scripting = needs_scripting(document);
   if (std::string address = quirky_address(document); !address.empty())
-    return {std::nullopt, std::move(address), restores};
-  return {std::move(document), {}, restores};
+    return {std::nullopt, std::move(address), scripting};
+  return {std::move(document), {}, scripting};
 }
 
 Embedded DocumentInliner::embedded(std::string_view reference) {
@@ -243,10 +255,10 @@ Embedded DocumentInliner::embedded(std::string_view reference) {
   if (!is_html_type(type) && !is_xhtml_type(type)) return {};
   auto document = frame_document(reference, std::nullopt);
   if (!document) return {};
-  const bool restores = restores_itself(*document);
+  const bool scripting = needs_scripting(*document);
   if (std::string address = quirky_address(*document); !address.empty())
-    return {Embedded::Kind::frame, std::move(address), {}, restores};
-  return {Embedded::Kind::frame, {}, *std::move(document), restores};
+    return {Embedded::Kind::frame, std::move(address), {}, scripting};
+  return {Embedded::Kind::frame, {}, *std::move(document), scripting};
 }
 
 std::optional<Sprite> DocumentInliner::sprite(std::string_view reference) {

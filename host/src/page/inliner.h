@@ -58,7 +58,7 @@ class DocumentInliner : public DocumentVisitor {
  private:
   const PartRecord* part_at(std::string_view reference, bool frames) const;
   std::optional<std::string> frame_document(std::string_view src, const std::optional<std::string>& srcdoc);
-  bool restores_itself(std::string_view document) const;
+  bool needs_scripting(std::string_view document) const;
 
   Assembly& assembly_;
   Scope scope_;

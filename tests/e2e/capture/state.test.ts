@@ -92,12 +92,38 @@ inBrowsers("state", (running) => {
     await page.close();
   });
 
-  test("a tainted canvas is listed as missing, an empty one is not", async () => {
+  // Where a picture of the tab is allowed, it is cut out of that (canvas-seen.test.ts).
+  test("a tainted canvas is listed as missing, one without size is not", async () => {
     const page = await running.browser.open("canvas/index.html");
     await page.waitForSelector("[data-ready=yes]");
     const stored = await running.browser.capture(page);
     assert.deepEqual(stored.outcome.summary?.missing, [{ url: "", status: "tainted" }]);
-    assert.match(stored.html, /<canvas id="tainted" width="20" height="10"><\/canvas>/);
+    assert.match(stored.html, /<canvas id="empty" width="0" height="10"><\/canvas>/);
+    await page.close();
+  });
+
+  test("an empty canvas above words is no picture of them", async () => {
+    running.site.put(
+      "veil.html",
+      "text/html",
+      Buffer.from(`<!DOCTYPE html><body data-ready="yes"><p style="position: relative">words<canvas id="veil" width="40" height="20"
+style="position: absolute; left: 0; top: 0"></canvas></p><canvas id="plain" width="40" height="20"></canvas>`),
+    );
+    const page = await running.browser.open("made/veil.html");
+    const stored = await running.browser.capture(page);
+    for (const id of ["veil", "plain"]) {
+      const pixels = stored.bytes(stored.named(stored.html, `<canvas id="${id}"`));
+      const clear = await page.evaluate(async (data) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${data}`;
+        await image.decode();
+        const canvas = document.createElement("canvas");
+        const context = canvas.getContext("2d");
+        context?.drawImage(image, 0, 0);
+        return context?.getImageData(0, 0, 40, 20).data.every((value) => value === 0);
+      }, pixels.toString("base64"));
+      assert.ok(clear, id);
+    }
     await page.close();
   });
 });

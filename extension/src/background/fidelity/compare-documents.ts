@@ -85,7 +85,8 @@ class Comparison {
     const { image, url, background, pixels } = live.state ?? {};
     if (pixels !== undefined) {
       const part = this.document_.canvases[this.canvas_++];
-      const lost = paintDistance(pixels, replay?.state?.pixels) > paintTolerance;
+      // Empty, or WebGL's, which are gone once they were shown: that was kept as it was seen.
+      const lost = /[^0]/.test(pixels) && paintDistance(pixels, replay?.state?.pixels) > paintTolerance;
       this.weigh_("canvas", areaWeight(rect), lost, rect, part);
     }
     if (!live.rect) return;

@@ -6,7 +6,7 @@ import type { Bytes } from "../bytes.ts";
 import { faceKey } from "../css/fonts.ts";
 import { moreSeen } from "../css/shown.ts";
 import { FrameGone } from "../frame/frame-gone.ts";
-import type { ByteSource, FrameLink, FrameReading, Opened, Reference } from "../types.ts";
+import type { ByteSource, FrameLink, FrameReading, Opened, Reference, ScreenPlace } from "../types.ts";
 import { Deadline } from "./deadline.ts";
 import { matchFrames, type ReadFrame } from "./frame-tree.ts";
 import { fillText, leftOut, numberParts, type PartNode, type Slot } from "./part-tree.ts";
@@ -20,6 +20,8 @@ export interface CollectorHost {
   rendered?(url: string, limit: number): Promise<Opened | "absent" | undefined>;
   /** The rules of a style sheet that the renderer holds, as a text. */
   renderedSheet?(url: string): Promise<string | undefined>;
+  /** A piece of what the tab shows, as PNG; undefined when it can't be had, or shows nothing. */
+  screen?(place: ScreenPlace): Promise<Bytes | undefined>;
   /** Another way to the bytes of an address that the frame at `frameUrl` could not read. */
   fetchOutside(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened>;
   /** Why a frame at this address did not come up. */
@@ -209,6 +211,15 @@ export class Collector {
         });
         return { node };
       }
+      case "screen": {
+        const { role } = reference;
+        const node = this.newNode_({ role, url: "", mediaType: "image/png" });
+        this.queue_.add(async () => {
+          const opened = await this.seenOnScreen_(reference, frame);
+          await this.keep_(node, { ...opened, mediaType: "image/png" });
+        });
+        return { node };
+      }
       case "frame": {
         const node = this.newNode_({ role: "frame", url: reference.url, status: "no_answer" });
         this.queue_.add(async () => {
@@ -221,6 +232,17 @@ export class Collector {
         return { node: this.newNode_({ role, url, status }) };
       }
     }
+  }
+
+  private async seenOnScreen_(
+    { place, seen, held, status }: Extract<Reference, { kind: "screen" }>,
+    frame: ReadFrame,
+  ): Promise<Opened> {
+    const bytes = await this.host_.screen?.(place);
+    // Asked afterwards: what moved meanwhile is not what the picture shows.
+    const there = bytes ? await this.ask_({ kind: "seen", seen }, frame) : undefined;
+    if (bytes && there?.status === "ok") return { ...there, bytes };
+    return held === null ? { status, mediaType: "", url: "" } : this.ask_({ kind: "held", held }, frame);
   }
 
   private font_(urls: readonly string[], frame: ReadFrame): Slot {

@@ -12,6 +12,7 @@ import { serializeDocument } from "../html/serialize.ts";
 import { TextBuilder } from "../html/text-builder.ts";
 import { isWalkable } from "../html/xml-document.ts";
 import type { CaptureScope } from "../scope.ts";
+import { isStillThere } from "../steps/on-screen.ts";
 import type { ByteSource, CapturePlatform, FrameReading, Opened } from "../types.ts";
 import { walkCalmly } from "./calm-walk.ts";
 import { EarlyFetch } from "./early-fetch.ts";
@@ -37,6 +38,7 @@ export class FrameCapture {
   private readonly held_: (Bytes | null)[] = [];
   private sheets_: (CSSStyleSheet | null)[] = [];
   private roots_: readonly Node[] = [];
+  private seen_: CaptureContext["seen"] = [];
   private loadedFonts_: ReadonlySet<string> | null = null;
   private charset_ = "utf-8";
 
@@ -90,6 +92,7 @@ export class FrameCapture {
       inert: false,
       sheets: [],
       held: [] as HeldBytes[],
+      seen: [],
       sheetInBody: false,
       slots: new WeakMap(),
       slotCount: 0,
@@ -98,6 +101,7 @@ export class FrameCapture {
     const context = await this.walk_(newContext);
     this.sheets_ = context.sheets;
     this.roots_ = context.roots;
+    this.seen_ = context.seen;
     const { bytes, captured } = context.out.finish();
     for (const held of context.held) this.held_.push(await held.bytes);
     this.held_.push(bytes);
@@ -146,6 +150,11 @@ export class FrameCapture {
           size: sizeOf(bytes),
           body: bytes instanceof Blob ? bytes.stream() : bytes,
         };
+      }
+      case "seen": {
+        const seen = this.seen_[source.seen];
+        const there = seen !== undefined && isStillThere(seen, this.window_);
+        return { status: there ? "ok" : "changed", mediaType: "", url: "" };
       }
       case "url":
         return source.cached

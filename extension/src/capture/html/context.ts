@@ -1,6 +1,6 @@
 // What the steps share while one document is read.
 import type { PartRole } from "../../protocol/messages.ts";
-import type { CapturePlatform, Reference } from "../types.ts";
+import type { CapturePlatform, Reference, ScreenPlace } from "../types.ts";
 import type { Chosen } from "./chosen.ts";
 import type { Inline, Marker, TextBuilder } from "./text-builder.ts";
 
@@ -41,6 +41,8 @@ export interface CaptureContext {
   /** Live sheets, by the index that sheet references carry. */
   readonly sheets: (CSSStyleSheet | null)[];
   readonly held: HeldBytes[];
+  /** What is to be cut out of a picture of the tab. */
+  readonly seen: { element: HTMLElement; place: ScreenPlace }[];
   /** A style sheet was found in the body: adopted sheets must then come after it. */
   sheetInBody: boolean;
   /** Slots of hand-assigned roots: their number; what is assigned to them: the slot's number, and the place in it. */

@@ -1,8 +1,12 @@
 // A canvas keeps its element and shows its pixels as a background image over its content box, placed as object-fit says.
 // One drawn by WebGL without preserveDrawingBuffer is empty as soon as it has been shown: then its next frame is read,
-// which a page that draws continually has ready when our callback runs. One that it drew once gives nothing (capture.md).
+// which a page that draws continually has ready when our callback runs. One that it drew once, and one that holds a
+// picture of another site, is cut out of a picture of the tab where it can be seen (on-screen.ts).
+import type { PartStatus } from "../../protocol/messages.ts";
 import { appendStyle, type CaptureContext, type ElementStep } from "../html/context.ts";
 import type { Marker } from "../html/text-builder.ts";
+import type { Reference } from "../types.ts";
+import { onScreen } from "./on-screen.ts";
 
 export const canvas: ElementStep = {
   name: "canvas",
@@ -10,7 +14,7 @@ export const canvas: ElementStep = {
   apply(draft, context) {
     const element = draft.element as HTMLCanvasElement;
     if (context.inert || element.width === 0 || element.height === 0) return;
-    const marker = holdPixels(element, context);
+    const marker = holdPixels(element, element, context);
     if (!marker) return;
     const style = context.window.getComputedStyle(element);
     const fits: Record<string, string> = { contain: "contain", cover: "cover", none: "auto" };
@@ -29,25 +33,60 @@ export const canvas: ElementStep = {
   },
 };
 
-/** The pixels as they are now. Undefined when the browser does not give them; that is noted. */
-export function holdPixels(element: HTMLCanvasElement, context: CaptureContext): Marker | undefined {
+/**
+ * The pixels as they are now, of `shown`'s content; where no script may read them, as the screen shows them. Undefined
+ * when neither gives them; that is noted.
+ */
+export function holdPixels(
+  pixels: HTMLCanvasElement,
+  shown: HTMLElement,
+  context: CaptureContext,
+): Marker | undefined {
+  const { out, window } = context;
   try {
-    const now = pixelsOf(element);
-    const bytes = isEmpty(element, context.document)
-      ? pixelsOfNextFrame(element, context.window).then((next) => next ?? now)
-      : now;
-    context.held.push({ bytes });
+    const now = pixelsOf(pixels);
+    if (!isEmpty(pixels, context.document)) return out.refer(hold(now, context));
+    const next = pixelsOfNextFrame(pixels, window);
+    const reference = hold(
+      next.then((bytes) => bytes ?? now),
+      context,
+    );
+    const { held } = reference;
+    const onlySeen = fromScreen(shown, true, { held, status: "unsupported" }, context);
+    const marker = out.refer(onlySeen ?? reference);
+    if (onlySeen) {
+      // Read before anybody is told of the reference.
+      void next.then((bytes) => {
+        if (bytes) out.references[marker.reference] = reference;
+      });
+    }
+    return marker;
   } catch (error) {
     const status = (error as Error).name === "SecurityError" ? "tainted" : "unsupported";
-    context.out.refer({ kind: "absent", role: "canvas", url: "", status });
+    const seen = fromScreen(shown, false, { held: null, status }, context);
+    if (seen) return out.refer(seen);
+    out.refer({ kind: "absent", role: "canvas", url: "", status });
     return undefined;
   }
-  return context.out.refer({
-    kind: "held",
-    role: "canvas",
-    held: context.held.length - 1,
-    mediaType: "image/png",
-  });
+}
+
+function hold(bytes: Promise<Blob | null>, context: CaptureContext): Extract<Reference, { kind: "held" }> {
+  context.held.push({ bytes });
+  return { kind: "held", role: "canvas", held: context.held.length - 1, mediaType: "image/png" };
+}
+
+function fromScreen(
+  element: HTMLElement,
+  alone: boolean,
+  otherwise: { held: number | null; status: PartStatus },
+  context: CaptureContext,
+): Reference | undefined {
+  // The piece is of the whole box: it can't be placed as what is shown at its own size.
+  if (context.window.getComputedStyle(element).objectFit === "none") return undefined;
+  const place = onScreen(element, context.window, alone);
+  if (!place) return undefined;
+  context.seen.push({ element, place });
+  return { kind: "screen", role: "canvas", place, seen: context.seen.length - 1, ...otherwise };
 }
 
 /** The pixels are copied during the call; only their encoding comes later. Throws when they may not be read. */

@@ -62,5 +62,5 @@ function holdFrame(video: HTMLVideoElement, context: CaptureContext) {
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
   canvas.getContext("2d")?.drawImage(video, 0, 0);
-  return holdPixels(canvas, context);
+  return holdPixels(canvas, video, context);
 }

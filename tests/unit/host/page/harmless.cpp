@@ -151,7 +151,8 @@ std::string element_harm(const GumboNode& node, bool nested) {
     if (attribute_name == "srcdoc" || attribute_name == "src") {
       const std::string document =
           attribute_name == "src" ? document_in(attribute->value) : std::string(attribute->value);
-      has_script = has_script || document.find(page::restoring_script_hash()) != std::string::npos;
+      has_script = has_script || document.find(page::restoring_script_hash()) != std::string::npos ||
+                   document.find("canvas") != std::string::npos;  // no box where scripting is off
     }
     if (attribute_name == "http-equiv") policy = lowered(attribute->value);
     if (attribute_name == "rel") rel = lowered(attribute->value);

@@ -173,6 +173,21 @@ TEST_CASE("a frame in quirks mode stands behind an address, since no srcdoc is i
   CHECK(has(frame_of(chinese), "srcdoc="));
 }
 
+TEST_CASE("scripting stays on where a canvas is, which else is no box, and in all frames around it") {
+  for (const page::Purpose purpose : {page::Purpose::download, page::Purpose::replay}) {
+    auto snapshot = page_of("<!DOCTYPE html><iframe src=keepleaf-part:1></iframe>");
+    snapshot.add("frame", "", "text/html", "<!DOCTYPE html><iframe src=keepleaf-part:2></iframe>");
+    snapshot.add("frame", "", "text/html", "<canvas id=c></canvas>", 1);
+    const std::string html = shown(snapshot, purpose);
+    CHECK(has(html, "sandbox=\"allow-scripts\" srcdoc="));
+    CHECK(has(html, "sandbox=&quot;allow-scripts&quot; src=&quot;data:text/html"));
+    CHECK_FALSE(has(html, "script-src"));
+    auto without = page_of("<iframe src=keepleaf-part:1></iframe>");
+    without.add("frame", "", "text/html", "<!DOCTYPE html><p>a canvas");
+    CHECK(has(shown(without, purpose), "sandbox=\"\" srcdoc="));
+  }
+}
+
 TEST_CASE("what needs restoring in a frameset's frame is seen from outside") {
   auto snapshot = page_of("<frameset cols=*><frame src=f></frameset>");
   snapshot.add("frame", "https://example.org/dir/f", "text/html", "<div data-keepleaf-scroll='0 9'>x</div>");
