@@ -29,7 +29,7 @@ export function onScreen(element: HTMLElement, window: Window, alone: boolean): 
   const seen = withinAncestors(element, box, window);
   if (!isLarge(seen) || !isSeen(element, seen, alone)) return null;
   const inTab = offsetOf(window, seen);
-  if (!inTab || inTab.window.visualViewport?.scale !== 1) return null;
+  if (inTab?.window.visualViewport?.scale !== 1) return null;
   const { innerWidth, innerHeight } = inTab.window;
   const [left, top, width, height] = areaOf(box);
   if (width > innerWidth * mostWindows || height > innerHeight * mostWindows) return null;
