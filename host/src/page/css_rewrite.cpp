@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "page/chars.h"
+#include "page/css_selectors.h"
 #include "page/css_tokens.h"
 #include "page/css_write.h"
 
@@ -28,15 +29,12 @@ bool harmless_among_addresses(std::string_view function) {
          function.starts_with("-keepleaf-");
 }
 
-// In place of ":defined", after its colon: no script of the page defines its elements again, so the capture
-// marks those that were. As specific as what it replaces.
-constexpr std::string_view kDefined = "is(:defined,[data-keepleaf-defined])";
-
 enum class Block : std::uint8_t { plain, addresses, font_face };
 
 struct Open {
   char closer;
   Block block;
+  bool types = true;  // type selectors may stand in it
 };
 
 class Rewriter {
@@ -274,9 +272,16 @@ class Rewriter {
         to += '%';
         break;
       case CssKind::function:
+        if (after_colon && token.value == "state" && stands_in_selector(token)) {
+          if (const std::string_view name = state_name(tokens_); !name.empty()) {
+            to += state_selector(name);
+            break;
+          }
+        }
         function(token, to);
         break;
       case CssKind::at_keyword:
+        at_prelude_ = token.value != "scope";
         if (token.value == "font-face") font_face_next_ = true;
         if (token.value == "import") {
           to += "@-keepleaf-import";  // means nothing here, and must not come to mean something elsewhere
@@ -293,6 +298,7 @@ class Rewriter {
       case CssKind::semicolon:
         if (open_.empty()) end_statement(false);
         font_face_next_ = false;
+        at_prelude_ = false;
         to += ';';
         break;
       case CssKind::delim:
@@ -302,6 +308,8 @@ class Rewriter {
       case CssKind::ident:
         if (after_colon && token.value == "defined" && stands_in_selector(token)) {
           to += kDefined;
+        } else if (const std::string_view type = object_type(token, after_colon); !type.empty()) {
+          to += type;
         } else {
           write_name(token.raw, to);
         }
@@ -322,6 +330,14 @@ class Rewriter {
     return context_ != CssContext::declarations && (end == std::string_view::npos || ahead[end] == '{');
   }
 
+  std::string_view object_type(const CssToken& token, bool after_colon) const {
+    if (after_colon || at_prelude_ || !visitor_.replaces_objects()) return {};
+    const std::string_view written = object_selector(token.value);
+    if (written.empty() || (!open_.empty() && !open_.back().types)) return {};
+    const bool type = may_be_type(css_, static_cast<std::size_t>(token.raw.data() - css_.data()));
+    return type && stands_in_selector(token) ? written : std::string_view();
+  }
+
   void function(const CssToken& token, std::string& to) {
     if (token.value == "url") {
       std::string url;
@@ -335,7 +351,8 @@ class Rewriter {
     }
     if (inside_addresses() && !harmless_among_addresses(token.value)) to += "-keepleaf-";
     write_name(token.raw, to);
-    open_.push_back({')', takes_addresses(token.value) ? Block::addresses : Block::plain});
+    open_.push_back(
+        {')', takes_addresses(token.value) ? Block::addresses : Block::plain, takes_selectors(token.value)});
   }
 
   void open(char c, std::string& to) {
@@ -343,12 +360,14 @@ class Rewriter {
     const bool font_face = c == '{' && std::exchange(font_face_next_, false);
     if (font_face) ++font_faces_;
     const bool addresses = c == '(' && inside_addresses();
+    if (c == '{') at_prelude_ = false;
     open_.push_back({c == '('   ? ')'
                      : c == '[' ? ']'
                                 : '}',
                      font_face   ? Block::font_face
                      : addresses ? Block::addresses
-                                 : Block::plain});
+                                 : Block::plain,
+                     c != '['});
   }
 
   void close(char c, std::string& to) {
@@ -412,6 +431,7 @@ class Rewriter {
   std::size_t font_faces_ = 0;
   bool font_face_next_ = false;
   bool pseudo_class_next_ = false;  // after a single colon
+  bool at_prelude_ = false;         // between an at-rule's name and its block
   bool imports_allowed_;
   bool in_statement_ = false;  // in an at-rule at top level, before its ";" or the end of its block
   bool statement_is_layer_ = false;

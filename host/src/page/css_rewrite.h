@@ -38,6 +38,9 @@ class CssVisitor {
   // What stands in place of a whole @import rule: wrapped_import() or written_import(), or nothing. Only
   // called where browsers honour the rule.
   virtual std::string css_import(const Import& import) = 0;
+
+  // Whether pictures and frames stand for the document's <object>s and <embed>s.
+  virtual bool replaces_objects() const { return false; }
 };
 
 enum class CssContext : std::uint8_t {

@@ -93,6 +93,14 @@ bool holds_canvas(std::string_view document) {
   return false;
 }
 
+bool holds_objects(std::string_view html) {
+  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    const std::string_view name = html.substr(at + 1);
+    if (starts_with_ignoring_case(name, "object") || starts_with_ignoring_case(name, "embed")) return true;
+  }
+  return false;
+}
+
 bool is_open(const Scope& scope, std::uint32_t part) {
   return std::find(scope.path.begin(), scope.path.end(), part) != scope.path.end();
 }
@@ -107,6 +115,7 @@ std::string written_document(Assembly& assembly, std::string_view html, Flavour 
   RewriteOptions options;
   options.flavour = flavour;
   scope.base = document_base(html, scope.base);
+  scope.objects = holds_objects(html);
   DocumentInliner inliner(assembly, std::move(scope));
   // Only when the frames are in it, it is known what the head must allow.
   std::size_t head = 0;

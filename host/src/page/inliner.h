@@ -17,6 +17,7 @@ struct Scope {
   std::string url;   // its own, for links into itself; may be empty
   std::string base;  // what its references are resolved against
   std::uint32_t part = 0;
+  bool objects = false;  // the document that it belongs to has <object>s or <embed>s
   std::vector<std::uint32_t>
       path;  // parts that are open around it, itself included: a circle is not followed
 };
@@ -27,6 +28,7 @@ class SheetInliner : public CssVisitor {
 
   std::string css_url(std::string_view url, Use use) override;
   std::string css_import(const Import& import) override;
+  bool replaces_objects() const override { return scope_.objects; }
 
   // A linked sheet's text, flattened; nothing when there are no bytes.
   std::optional<std::string> sheet(std::string_view reference, CssContext context);
@@ -47,6 +49,7 @@ class DocumentInliner : public DocumentVisitor {
 
   std::string css_url(std::string_view url, Use use) override { return sheets_.css_url(url, use); }
   std::string css_import(const Import& import) override { return sheets_.css_import(import); }
+  bool replaces_objects() const override { return sheets_.replaces_objects(); }
   Resource resource(std::string_view reference, Use use) override;
   std::string link(std::string_view reference) override;
   std::string submit(std::string_view) override { return {}; }

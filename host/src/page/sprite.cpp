@@ -24,6 +24,16 @@ void each_reference(std::string_view markup, Found found) {
   }
 }
 
+// A sheet that can be put into a block: what it leaves open, or closes too often, would reach beyond.
+bool is_closed(std::string_view css) {
+  std::size_t depth = 0;
+  for (const char c : css) {
+    if (c == '{') ++depth;
+    if (c == '}' && depth-- == 0) return false;
+  }
+  return depth == 0;
+}
+
 // With `prefix` before every id that is said and referred to.
 std::string prefixed(std::string_view markup, std::string_view prefix) {
   std::vector<std::size_t> places;
@@ -60,6 +70,9 @@ SpriteSheet::SpriteSheet(std::string svg) : svg_(std::move(svg)) {
     return static_cast<std::size_t>(tag.written_name.data() - svg_.data());
   };
   while (tokenizer.next(token)) {
+    if (token.kind == TokenKind::raw_text && token.name == "style") {
+      if (is_closed(token.content)) styles_ += std::string(token.content) + "\n";
+    }
     if (token.kind == TokenKind::start_tag) {
       const Attribute* id = token.attribute("id");
       Open element{token.name, id ? std::string(id->value) : std::string(), begin_of(token) - 1};
@@ -81,6 +94,16 @@ SpriteSheet::SpriteSheet(std::string svg) : svg_(std::move(svg)) {
 SpriteSheet::Piece SpriteSheet::piece(std::string_view id, std::string_view prefix, std::size_t limit) const {
   std::vector<std::string> wanted = {std::string(id)};
   Piece piece;
+  const auto want = [&](std::string_view in, std::size_t from, std::size_t to) {
+    std::string name(in.substr(from, to - from));
+    if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) wanted.push_back(std::move(name));
+  };
+  const bool styled = !styles_.empty() && elements_.contains(wanted[0]);
+  if (styled) {
+    each_reference(styles_, [&](std::size_t from, std::size_t to) {
+      if (elements_.contains(styles_.substr(from, to - from))) want(styles_, from, to);
+    });
+  }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto found = elements_.find(wanted[i]);
     if (found == elements_.end()) {
@@ -91,13 +114,18 @@ SpriteSheet::Piece SpriteSheet::piece(std::string_view id, std::string_view pref
     if (end <= begin || piece.markup.size() + (end - begin) > limit) return {};
     const std::string_view markup = std::string_view(svg_).substr(begin, end - begin);
     piece.markup += markup;
-    each_reference(markup, [&](std::size_t from, std::size_t to) {
-      std::string name(markup.substr(from, to - from));
-      if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) wanted.push_back(std::move(name));
-    });
+    each_reference(markup, [&](std::size_t from, std::size_t to) { want(markup, from, to); });
   }
   piece.composed = wanted.size() > 1;
   piece.markup = prefixed(piece.markup, prefix);
+  if (!styled) return piece;
+  std::string scope;
+  for (const std::string& name : wanted) scope += (scope.empty() ? "#" : ",#") + std::string(prefix) + name;
+  // Firefox shows what <use> takes from another file without that file's sheets.
+  const std::string style = "<style>@supports (not (-moz-appearance:none)){@scope (" + scope + "){" +
+                            prefixed(styles_, prefix) + "}}</style>";
+  if (piece.markup.size() + style.size() > limit) return {};
+  piece.markup.insert(0, style);
   return piece;
 }
 

@@ -16,16 +16,17 @@ class SpriteSheet {
   explicit SpriteSheet(std::string svg);
 
   struct Piece {
-    std::string markup;     // the element, and behind it what it refers to within the file; not yet rewritten
+    std::string markup;     // styles, the element, and what it refers to within the file; not yet rewritten
     bool composed = false;  // it refers to others
   };
 
-  // The element with that id, `prefix` before its id and all that it refers to. Empty when there is none, or
-  // more than `limit` bytes are needed.
+  // The element with that id, `prefix` before its id and all that it refers to, before it the file's style
+  // sheets, which hold for nothing else. Empty when there is none, or more than `limit` bytes are needed.
   Piece piece(std::string_view id, std::string_view prefix, std::size_t limit) const;
 
  private:
   std::string svg_;
+  std::string styles_;                                                             // of the whole file
   std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> elements_;  // id → begin and end
 };
 

@@ -288,10 +288,12 @@ WrittenTag TagWriter::embedded(const Token& token) {
       return {element(token, token.written_name, {"data", "src"}, extra)};
     case Embedded::Kind::image:
       write(extra, "src", embedded.address);
+      write(extra, "data-keepleaf-was", token.name);  // for rules that select it by its type
       return {element(token, "img", own, extra), is_object};
     case Embedded::Kind::frame:
       write(extra, "sandbox", embedded.runs_script ? "allow-scripts" : "");
       write(extra, "frameborder", "0");  // as a hint, which the page's own sheets win over
+      write(extra, "data-keepleaf-was", token.name);
       if (embedded.address.empty()) {
         write(extra, "srcdoc", embedded.srcdoc);
       } else {

@@ -59,7 +59,7 @@ function* collect(
     if (rules.selectors.length >= mostRules || depth > 16) return;
     const { selectorText } = rule as CSSStyleRule;
     if (selectorText !== undefined) {
-      rules.selectors.push(hash(selectorText));
+      rules.selectors.push(hash(asWritten(selectorText)));
       if (rules.selectors.length % 200 === 0) yield;
     } else if (rule.type === importRule) {
       const { styleSheet } = rule as CSSImportRule;
@@ -115,4 +115,13 @@ function absolute(url: string, base: string): string {
   } catch {
     return url;
   }
+}
+
+/** A kept page says some selectors in other words (host/src/page/css_selectors.h). */
+function asWritten(selector: string): string {
+  if (!selector.includes("data-keepleaf-")) return selector;
+  return selector
+    .replace(/:is\((:defined|:state\([^()]*\)), ?\[data-keepleaf-[^\]]*\]\)/g, "$1")
+    .replace(/:is\((object|embed), ?:where\(\[data-keepleaf-was=[^\]]*\]\)\)/g, "$1")
+    .replace(/:where\(:not\(\[data-keepleaf-was\]\)\)/g, "");
 }

@@ -230,6 +230,48 @@ TEST_CASE("style attributes know no rules") {
   CHECK(rewritten("@import 'x';a:b", CssContext::declarations) == "@-keepleaf-import 'x';a:b");
 }
 
+TEST_CASE("states that an element's own script said of it are found by the capture's mark") {
+  for (const auto& [css, written] :
+       {Case{"a-b:state(open){}", "a-b:is(:state(open),[data-keepleaf-state~=\"open\"]){}"},
+        Case{":host(:state( Big ))>b{}", ":host(:is(:state(Big),[data-keepleaf-state~=\"Big\"]))>b{}"},
+        Case{"a{&:not(:state(x)){}}", "a{&:not(:is(:state(x),[data-keepleaf-state~=\"x\"])){}}"},
+        Case{"a:state(){}", "a:state(){}"}, Case{"a:state(b c){}", "a:state(b c){}"},
+        Case{"a:state(b\\63){}", "a:state(b\\63){}"}, Case{"a::state(b){}", "a::state(b){}"},
+        Case{"a{b:state(c)}", "a{b:state(c)}"}}) {
+    INFO(css);
+    CHECK(rewritten(css) == written);
+  }
+}
+
+TEST_CASE(
+    "what is said of objects by their type holds for what is shown for them, and what is said of pictures "
+    "not") {
+  struct Objects : Marking {
+    bool replaces_objects() const override { return true; }
+  };
+  const auto with_objects = [](std::string_view css) {
+    Objects visitor;
+    return page::rewrite_css(css, CssContext::sheet, visitor);
+  };
+  constexpr std::string_view kObject = ":is(object,:where([data-keepleaf-was=object]))";
+  const std::string object(kObject);
+  CHECK(with_objects("object{}") == object + "{}");
+  CHECK(with_objects("p>OBJECT.a,b embed{}") ==
+        "p>" + object + ".a,b :is(embed,:where([data-keepleaf-was=embed])){}");
+  CHECK(with_objects("img{}iframe:hover{}") ==
+        "img:where(:not([data-keepleaf-was])){}iframe:where(:not([data-keepleaf-was])):hover{}");
+  CHECK(with_objects("@media print{:not(object){}a{object{}}}") ==
+        "@media print{:not(" + object + "){}a{" + object + "{}}}");
+  for (const std::string_view same :
+       {".object{}", "#object{}", "[object]{}", "[a=object]{}", "a:object{}", "::part(object){}",
+        "my-object{}", "svg|object{}", "@keyframes object{0%{}}", "@layer object;",
+        "@container object (a:b){}", "a{animation:object 1s}", "a{b:object;c:d}"}) {
+    INFO(same);
+    CHECK(with_objects(same) == same);
+  }
+  CHECK(rewritten("object img{}") == "object img{}");  // a page without any
+}
+
 TEST_CASE("elements that were defined when the page was kept count as defined") {
   struct Case {
     std::string_view css;

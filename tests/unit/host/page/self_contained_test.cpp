@@ -132,7 +132,9 @@ TEST_CASE("objects and embeds show images as images and documents as frames") {
   snapshot.add("object", "https://example.org/dir/f", "text/html", "<!DOCTYPE html><p>in");
   snapshot.add("object", "https://example.org/dir/p", "application/pdf", "%PDF");
   const std::string html = shown(snapshot);
-  CHECK(has(html, "<img class=\"c\" src=\"data:image/svg+xml;base64,PHN2Zy8+\"><img src=\"data:"));
+  CHECK(has(html,
+            "<img class=\"c\" src=\"data:image/svg+xml;base64,PHN2Zy8+\" "
+            "data-keepleaf-was=\"object\"><img src=\"data:"));
   CHECK(has(html, "&lt;p>in\"></iframe>after<object>get the PDF</object>"));
 }
 

@@ -51,6 +51,18 @@ TEST_CASE("what it refers to in its file comes along, to a place that is laid ou
   CHECK(has(html, "<path id=\"keepleaf-use-0-p\"/></defs><use href=\"#keepleaf-use-0-a\"></use></svg>"));
 }
 
+TEST_CASE("the file's sheets hold for what is shown of it, and for nothing else") {
+  const std::string html = shown("<use href='s.svg#a'></use>",
+                                 "<svg><style><![CDATA[.in>b{fill:url(#g)}]]></style><linearGradient id='g'/>"
+                                 "<symbol id='a'><rect class='in'/></symbol></svg>");
+  CHECK(has(html,
+            "<style>@supports (not (-moz-appearance:none)){@scope (#keepleaf-use-0-a,#keepleaf-use-0-g){"
+            ".in>b{fill:url(#keepleaf-use-0-g)}"));
+  CHECK(has(html, "<linearGradient id=\"keepleaf-use-0-g\"/></defs>"));
+  CHECK_FALSE(has(shown("<use href='s.svg#a'></use>", "<svg><style>}.in{fill:red}</style><g id='a'/></svg>"),
+                  "<style>"));
+}
+
 TEST_CASE("hostile sprite files bring no script, no address and no endless work") {
   for (const std::string_view inside :
        {"<script>1</script>", "<path onclick='1'/>", "<image href='//e/x'/>", "<a href='javascript:1'/>",
