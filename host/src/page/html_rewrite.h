@@ -39,6 +39,7 @@ struct Embedded {
   std::string address;         // of address and image; of a frame, when it has no srcdoc
   std::string srcdoc;          // of frame
   bool runs_script = false;    // as in Frame
+  bool unscaled = false;       // of image: a drawing that says its own size, which its box does not change
 };
 
 // What <use> shows from another file, rewritten.

@@ -101,6 +101,22 @@ bool holds_objects(std::string_view html) {
   return false;
 }
 
+// Whether the root of an SVG document has a size in absolute units.
+bool says_its_size(std::string_view svg) {
+  Tokenizer tokenizer(svg, Flavour::xml);
+  Token token;
+  while (tokenizer.next(token)) {
+    if (token.kind != TokenKind::start_tag) continue;
+    for (const std::string_view name : {"width", "height"}) {
+      const Attribute* size = token.attribute(name);
+      if (!size || size->value.empty() || !is_digit(size->value[0]) || size->value.ends_with('%'))
+        return false;
+    }
+    return true;
+  }
+  return false;
+}
+
 bool is_open(const Scope& scope, std::uint32_t part) {
   return std::find(scope.path.begin(), scope.path.end(), part) != scope.path.end();
 }
@@ -259,7 +275,9 @@ Embedded DocumentInliner::embedded(std::string_view reference) {
   }
   const std::string type = essence(part->media_type);
   if (type.starts_with("image/")) {
-    return {Embedded::Kind::image, assembly_.inlined(*part, Use::image, {}).address, {}};
+    const auto bytes = is_svg_type(type) ? assembly_.read(*part) : std::nullopt;
+    const bool unscaled = bytes && says_its_size(decode_stored(*bytes, part->media_type));
+    return {Embedded::Kind::image, assembly_.inlined(*part, Use::image, {}).address, {}, false, unscaled};
   }
   if (!is_html_type(type) && !is_xhtml_type(type)) return {};
   auto document = frame_document(reference, std::nullopt);

@@ -279,7 +279,7 @@ std::optional<std::string> TagWriter::use(const Token& token) {
 
 WrittenTag TagWriter::embedded(const Token& token) {
   const bool is_object = token.name == "object";
-  const Names own = {"data", "src", "type", "classid", "codebase", "name"};
+  Names own = {"data", "src", "type", "classid", "codebase", "name"};
   const Embedded embedded = visitor_.embedded(plain(token, is_object ? "data" : "src"));
   std::string extra;
   switch (embedded.kind) {
@@ -289,6 +289,12 @@ WrittenTag TagWriter::embedded(const Token& token) {
     case Embedded::Kind::image:
       write(extra, "src", embedded.address);
       write(extra, "data-keepleaf-was", token.name);  // for rules that select it by its type
+      if (embedded.unscaled) {
+        own.insert("style");
+        write(extra, "style",
+              "object-fit:none;object-position:0 0;" +
+                  rewrite_css(plain(token, "style"), CssContext::declarations, visitor_));
+      }
       return {element(token, "img", own, extra), is_object};
     case Embedded::Kind::frame:
       write(extra, "sandbox", embedded.runs_script ? "allow-scripts" : "");

@@ -8,6 +8,7 @@ import { writeScriptFonts } from "../steps/script-fonts.ts";
 import { assignSlots, slottedText } from "../steps/slots.ts";
 import type { CaptureContext, ElementDraft, ElementStep } from "./context.ts";
 import * as dom from "./dom.ts";
+import { languageOfEncoding } from "./encoding-language.ts";
 import { inside, insideForeign, type Nesting, nameAt, nowhere } from "./nesting.ts";
 import type { Inline } from "./text-builder.ts";
 import { shellOf } from "./xml-document.ts";
@@ -176,7 +177,7 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
   }
   const isHead = html && name === "head" && !inert;
   if (isHead) {
-    out.write('<meta charset="utf-8">');
+    out.write(`<meta charset="utf-8">${languageOfEncoding(context)}`);
     writeInstructedSheets(context);
   }
   if (html && keepsFirstNewline.has(name)) {

@@ -175,6 +175,18 @@ TEST_CASE("a frame in quirks mode stands behind an address, since no srcdoc is i
   CHECK(has(frame_of(chinese), "srcdoc="));
 }
 
+TEST_CASE("a drawing that says its own size has it in an object, too") {
+  const auto shown_as = [](std::string_view svg) {
+    auto snapshot = page_of("<object data=i style='color:red'></object>");
+    snapshot.add("object", "https://example.org/dir/i", "image/svg+xml", svg);
+    return shown(snapshot);
+  };
+  CHECK(has(shown_as("<?xml version='1.0'?><svg width='60' height='4em'/>"),
+            "style=\"object-fit:none;object-position:0 0;color:red\""));
+  for (const std::string_view scaled : {"<svg/>", "<svg width='60'/>", "<svg width='100%' height='9'/>"})
+    CHECK(has(shown_as(scaled), " style=\"color:red\""));
+}
+
 TEST_CASE("scripting stays on where a canvas is, which else is no box, and in all frames around it") {
   for (const page::Purpose purpose : {page::Purpose::download, page::Purpose::replay}) {
     auto snapshot = page_of("<!DOCTYPE html><iframe src=keepleaf-part:1></iframe>");
