@@ -306,8 +306,9 @@ class Rewriter {
         delim(token.raw[0], to, token);
         break;
       case CssKind::ident:
-        if (after_colon && token.value == "defined" && stands_in_selector(token)) {
-          to += kDefined;
+        if (const std::string_view marked = after_colon ? marked_state(token.value) : std::string_view();
+            !marked.empty() && stands_in_selector(token)) {
+          to += marked;
         } else if (const std::string_view type = object_type(token, after_colon); !type.empty()) {
           to += type;
         } else {

@@ -20,6 +20,15 @@ void next_word(CssTokenizer& tokens, CssToken& token) {
 
 }  // namespace
 
+std::string_view marked_state(std::string_view pseudo_class) {
+  if (pseudo_class == "defined") return "is(:defined,[data-keepleaf-defined])";
+  // No file may enter full screen by itself.
+  if (pseudo_class == "fullscreen" || pseudo_class == "-webkit-full-screen" ||
+      pseudo_class == "-moz-full-screen")
+    return "is(:fullscreen,[data-keepleaf-top-layer^=fullscreen])";
+  return {};
+}
+
 std::string_view state_name(CssTokenizer& tokens) {
   CssTokenizer ahead = tokens;
   CssToken name;

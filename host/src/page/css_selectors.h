@@ -9,9 +9,9 @@
 
 namespace keepleaf::page {
 
-// In place of ":defined", after its colon: no script of the page defines its elements again, so the capture
-// marks those that were.
-inline constexpr std::string_view kDefined = "is(:defined,[data-keepleaf-defined])";
+// In place of a pseudo-class that only a script or a person can bring about again, after its colon: what was
+// in that state the capture marks. Empty: as it stands.
+std::string_view marked_state(std::string_view pseudo_class);
 
 // Behind ":state(", its function token already read: the state's name, when nothing else stands before ")";
 // `tokens` is then behind that. Empty: as it was.

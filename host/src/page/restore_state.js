@@ -89,8 +89,33 @@ function place(element) {
   return Number(/^[a-z]+ (\d{1,4})$/.exec(attribute(element, "data-keepleaf-top-layer"))?.[1] ?? 0);
 }
 
+// What a popover looks like by itself; one that stands for an element in full screen looks as that did.
+const ofPopovers = ["border", "padding", "color", "background-color", "overflow"];
+
+/** No file enters full screen by itself: a popover lies as high, and outside of what would turn or cut it. */
+function raiseFullscreen(element) {
+  if (!(element instanceof HTMLElement)) return;
+  const before = getComputedStyle(element);
+  const kept = ofPopovers.map((name) => [name, before.getPropertyValue(name)]);
+  const style = attribute(element, "style");
+  const popover = attribute(element, "popover");
+  try {
+    element.setAttribute("popover", "manual");
+    element.showPopover();
+    const whole = [["width", "100%"], ["height", "100%"], ["box-sizing", "border-box"], ["transform", "none"]];
+    for (const [name, value] of [...kept, ...whole]) element.style.setProperty(name, value, "important");
+  } catch {
+    if (popover === null) element.removeAttribute("popover");
+    if (style !== null) element.setAttribute("style", style);
+  }
+}
+
 function raise(element, above) {
   const [kind] = attribute(element, "data-keepleaf-top-layer").split(" ");
+  if (kind === "fullscreen") {
+    raiseFullscreen(element);
+    return;
+  }
   const style = attribute(element, "style");
   const isDialog = kind === "modal" ? element instanceof HTMLDialogElement : false;
   const isPopover = kind === "popover" ? element instanceof HTMLElement : false;

@@ -20,6 +20,7 @@ import { openSheet } from "./open-sheet.ts";
 import { type BytesHead, openCached, openUrl } from "./open-url.ts";
 import type { ByteFlow } from "./pieces.ts";
 import { withoutCredentials } from "./plain-address.ts";
+import { shownPicture } from "./shown-picture.ts";
 
 /** What is opened: bytes come as a stream, so that a large resource is never whole in memory. */
 export interface OpenedStream extends Omit<BytesHead, "body"> {
@@ -156,10 +157,14 @@ export class FrameCapture {
         const there = seen !== undefined && isStillThere(seen, this.window_);
         return { status: there ? "ok" : "changed", mediaType: "", url: "" };
       }
-      case "url":
-        return source.cached
-          ? openCached(source.url, this.window_, limit, signal)
-          : openUrl(source.url, this.window_, limit, signal, "same-origin", this.early_.take(source.url));
+      case "url": {
+        const { url, cached } = source;
+        if (cached) return openCached(url, this.window_, limit, signal);
+        const begun = this.early_.take(url);
+        const opened = await openUrl(url, this.window_, limit, signal, "same-origin", begun);
+        if (opened.status === "ok" || !url.startsWith("blob:")) return opened;
+        return (await shownPicture(url, this.roots_)) ?? opened;
+      }
       default:
         return openSheet(source, limit, signal, {
           window: this.window_,

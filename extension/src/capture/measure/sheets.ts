@@ -121,7 +121,7 @@ function absolute(url: string, base: string): string {
 function asWritten(selector: string): string {
   if (!selector.includes("data-keepleaf-")) return selector;
   return selector
-    .replace(/:is\((:defined|:state\([^()]*\)), ?\[data-keepleaf-[^\]]*\]\)/g, "$1")
+    .replace(/:is\((:defined|:fullscreen|:state\([^()]*\)), ?\[data-keepleaf-[^\]]*\]\)/g, "$1")
     .replace(/:is\((object|embed), ?:where\(\[data-keepleaf-was=[^\]]*\]\)\)/g, "$1")
     .replace(/:where\(:not\(\[data-keepleaf-was\]\)\)/g, "");
 }

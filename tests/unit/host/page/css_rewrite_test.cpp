@@ -280,6 +280,8 @@ TEST_CASE("elements that were defined when the page was kept count as defined") 
   for (const Case& c : {
            Case{"a-b:not(:defined){}", "a-b:not(:is(:defined,[data-keepleaf-defined])){}"},
            Case{":DEFINED > b {}", ":is(:defined,[data-keepleaf-defined]) > b {}"},
+           Case{"p:fullscreen{}", "p:is(:fullscreen,[data-keepleaf-top-layer^=fullscreen]){}"},
+           Case{":-webkit-full-screen{}", ":is(:fullscreen,[data-keepleaf-top-layer^=fullscreen]){}"},
            Case{":d\\65 fined{}", ":is(:defined,[data-keepleaf-defined]){}"},
            Case{"a{&:defined{}}", "a{&:is(:defined,[data-keepleaf-defined]){}}"},
            Case{"a::defined{}", "a::defined{}"},                        // no pseudo-element of that name
