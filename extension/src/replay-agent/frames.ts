@@ -3,7 +3,7 @@
 import { all, treesOf } from "./trees.ts";
 
 /** As the host tells in an exported file (page/restore_state.h); escaped in a frame's own srcdoc, "=" still follows. */
-const state = /data-keepleaf-(?:scroll|indeterminate|top-layer|adopted|in|target)=|keepleaf-as-/;
+const state = /data-keepleaf-(?:scroll|indeterminate|top-layer|adopted|in|target|unseen)=|keepleaf-as-/;
 
 /**
  * The agent goes before everything that the page says, so that nothing unclosed can swallow it; behind the doctype, so

@@ -13,15 +13,18 @@ const nameOf = read(Element.prototype, "localName");
 const attributesOf = read(Element.prototype, "attributes");
 const rootOf = read(Element.prototype, "shadowRoot");
 const contentOf = read(Node.prototype, "textContent");
+const innerOf = read(HTMLTemplateElement.prototype, "content");
+const previousOf = read(Element.prototype, "previousElementSibling");
 const valueOf = (element, name) => Element.prototype.getAttribute.call(element, name);
 const append = (parent, node) => Node.prototype.appendChild.call(parent, node);
 const drop = (element, name) => Element.prototype.removeAttribute.call(element, name);
 
 const prefix = "keepleaf-as-";
 const nestable = new Set(
-  ("a address article aside blockquote button caption center col colgroup dd details dialog dir div dl dt fieldset " +
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li listing main menu nav nobr ol optgroup option p " +
-    "pre search section summary table tbody td tfoot th thead tr ul").split(" "),
+  ("a abbr address article aside b bdi bdo big blockquote button caption center cite code col colgroup data dd del details " +
+    "dfn dialog dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i ins kbd li " +
+    "listing main mark menu nav nobr ol optgroup option p pre q s samp search section small span strike strong sub summary " +
+    "sup table tbody td tfoot th thead time tr tt u ul var").split(" "),
 );
 
 export function restoreTree(document) {
@@ -35,6 +38,10 @@ export function restoreTree(document) {
   for (const tree of trees) {
     for (let element of elementsOf(tree)) {
       const name = nameOf(element);
+      if (valueOf(element, "data-keepleaf-unseen") !== null) {
+        unseen(element);
+        continue;
+      }
       if (name.startsWith(prefix)) element = renamed(element, name.slice(prefix.length));
       if (rootOf(element)) element = assigned(element);
       if (rootOf(element)) trees.push(rootOf(element));
@@ -67,6 +74,23 @@ function rebuilt(element, name, slotAssignment) {
   for (const node of [...nodesOf(element)]) append(made, node);
   Node.prototype.replaceChild.call(parentNodeOf(element), made, element);
   return made;
+}
+
+/** What no browser shows stands in a template: into what lies before it, or, under a name, in its place. */
+function unseen(template) {
+  if (!(template instanceof HTMLTemplateElement)) return;
+  const name = valueOf(template, "data-keepleaf-unseen");
+  const before = previousOf(template);
+  if (name === "" ? before === null : !nestable.has(name)) return;
+  const into = name === "" ? before : document.createElement(name);
+  for (const node of [...nodesOf(innerOf(template))]) append(into, node);
+  if (name === "") {
+    Element.prototype.remove.call(template);
+    return;
+  }
+  for (const attribute of attributesOf(template)) into.setAttributeNode(attribute.cloneNode());
+  drop(into, "data-keepleaf-unseen");
+  Node.prototype.replaceChild.call(parentNodeOf(template), into, template);
 }
 
 /** Slots and what they hold carry "SLOT PLACE" and, after a space, what their attribute said before. */

@@ -182,7 +182,11 @@ class Reader {
 
   bool is_hidden(const Token& token) const {
     const std::string& name = token.name;
-    if (token.foreign) return contains(kForeignNeverShown, name) || hides(token.attribute("style"));
+    if (token.foreign) {
+      // Under a stand-in name: HTML that script put into a drawing, where nobody sees it.
+      return contains(kForeignNeverShown, name) || name.starts_with(kStandIn) ||
+             hides(token.attribute("style"));
+    }
     if (name == "template") return !token.attribute("shadowrootmode");
     if (name == "option") return !token.attribute("selected");
     if (name == "dialog" && !token.attribute("open")) return true;

@@ -50,10 +50,27 @@ const opens = words("p a button nobr form li dt dd");
 const headings = words("h1 h2 h3 h4 h5 h6");
 const inHead = words("base basefont bgsound link meta noframes noscript script style template title");
 
+// What Keepleaf's script makes again where no browser shows it and no parser leaves it: names that load nothing.
+const unseen = words(
+  "a abbr address article aside b bdi bdo big blockquote center cite code data dd del details dfn dir div dl dt em " +
+    "fieldset figcaption figure font footer h1 h2 h3 h4 h5 h6 header i ins kbd li main mark menu nav ol p pre q s samp " +
+    "search section small span strike strong sub summary sup time tt u ul var",
+);
+
+/** Whether an element in the head, which would end it for a parser, is written into a <template> there. */
+export function isKeptInHead(name: string, around: Nesting): boolean {
+  return around.parent === "head" && !inHead.has(name) && unseen.has(name);
+}
+
+/** Whether what script put into a void element is written into a <template> behind it. */
+export function mayFollowVoid(name: string, around: Nesting): boolean {
+  return name !== "frame" && around.parent !== "frameset" && around.foreign !== true;
+}
+
 /** The name to write; undefined for what is never shown where it is, and that no parser leaves there. */
 export function nameAt(element: Element, name: string, around: Nesting, quirks: boolean): string | undefined {
   const { parent, open } = around;
-  if (around.foreign) return undefined;
+  if (around.foreign) return unseen.has(name) ? prefix + name : undefined;
   if (parent === "head") return inHead.has(name) ? name : undefined;
   if (parent === "template" || parent === "html" || parent === "frameset") return name;
   const moved =

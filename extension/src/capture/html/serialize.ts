@@ -9,7 +9,15 @@ import { assignSlots, slottedText } from "../steps/slots.ts";
 import type { CaptureContext, ElementDraft, ElementStep } from "./context.ts";
 import * as dom from "./dom.ts";
 import { languageOfEncoding } from "./encoding-language.ts";
-import { inside, insideForeign, type Nesting, nameAt, nowhere } from "./nesting.ts";
+import {
+  inside,
+  insideForeign,
+  isKeptInHead,
+  mayFollowVoid,
+  type Nesting,
+  nameAt,
+  nowhere,
+} from "./nesting.ts";
 import type { Inline } from "./text-builder.ts";
 import { shellOf } from "./xml-document.ts";
 
@@ -33,6 +41,13 @@ interface Level {
   nesting: Nesting;
 }
 
+/** What Keepleaf's script puts where no parser would leave it (host/src/page/restore_tree.js). */
+const unseenMark = "data-keepleaf-unseen";
+
+function below(parent: Node): Pick<Level, "parent" | "next" | "written"> {
+  return { parent, next: dom.firstChild(parent), written: 0 };
+}
+
 /** Gives each node before it is written; `true` in answer says that the page may have changed the tree since. */
 export function* serializeDocument(context: CaptureContext): Generator<Node, void, boolean> {
   const doctype = dom.documentType(context.document);
@@ -48,9 +63,7 @@ export function* serializeDocument(context: CaptureContext): Generator<Node, voi
   }
   const levels: Level[] = [
     {
-      parent: context.document,
-      written: 0,
-      next: dom.firstChild(context.document),
+      ...below(context.document),
       raw: false,
       close: shell?.close ?? "",
       inert: false,
@@ -141,7 +154,11 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
     return;
   }
   const around = levels.at(-1)?.nesting ?? nowhere;
-  if (html && !inert) {
+  const inHead = html && !inert && isKeptInHead(name, around);
+  if (inHead) {
+    draft.attributes.set(unseenMark, name);
+    name = "template";
+  } else if (html && !inert) {
     const written = nameAt(element, name, around, context.document.compatMode === "BackCompat");
     if (written === undefined) {
       const place = around.foreign ? "g" : "template";
@@ -165,7 +182,13 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
   }
   if (element === dom.documentElement(context.document)) out.writeLater(context.torn);
   out.write(">");
-  if (html && voidElements.has(name)) return;
+  if (html && voidElements.has(name)) {
+    const first = inert ? null : dom.firstChild(element);
+    if (!first || !mayFollowVoid(name, around)) return;
+    out.write(`<template ${unseenMark}="">`);
+    levels.push({ ...below(element), raw: false, close: "</template>", inert: true, nesting: nowhere });
+    return;
+  }
 
   const close = `</${name}>`;
   const raw = html && rawText.has(name);
@@ -186,15 +209,13 @@ function writeElement(element: Element, context: CaptureContext, levels: Level[]
       out.write("\n");
     }
   }
-  const isTemplate = html && name === "template";
+  const isTemplate = html && name === "template" && !inHead;
   const parent = isTemplate ? dom.templateContent(element as HTMLTemplateElement) : element;
   levels.push({
-    parent,
-    written: 0,
-    next: dom.firstChild(parent),
+    ...below(parent),
     raw,
     close,
-    inert: inert || isTemplate,
+    inert: inert || isTemplate || inHead,
     nesting: html ? inside(name, around) : insideForeign(name, around),
     ...documentEnd(isHead, element, context),
   });
@@ -242,9 +263,7 @@ function pushShadowRoot(element: Element, context: CaptureContext, levels: Level
   context.out.write(`<template shadowrootmode="${root.mode}"${flags.join("")}>`);
   context.roots.push(root);
   levels.push({
-    parent: root,
-    written: 0,
-    next: dom.firstChild(root),
+    ...below(root),
     raw: false,
     close: "</template>",
     inert: false,
