@@ -9,7 +9,9 @@ const { showHeld } = await import("../../../../extension/src/replay-agent/held.t
 const { fragmentOf, linkAddress, pageOf } = await import("../../../../extension/src/replay-agent/links.ts");
 const { findText, markText } = await import("../../../../extension/src/replay-agent/marks.ts");
 const { titleOf } = await import("../../../../extension/src/replay-agent/trees.ts");
-const { enterFrames, withAgent } = await import("../../../../extension/src/replay-agent/frames.ts");
+const { documentIn, enterFrames, withAgent } = await import(
+  "../../../../extension/src/replay-agent/frames.ts"
+);
 
 let scrolled: (Element | "top")[] = [];
 const highlights = new Map<string, Range[]>();
@@ -74,6 +76,26 @@ test("only frames whose documents carry state get the agent, without an origin o
   assert.deepEqual(of(document.querySelector("#b")), ["", false, false]);
   assert.deepEqual(of(document.querySelector("#c")), ["allow-scripts", false, true]);
   assert.deepEqual(of(inner.querySelector("iframe")), ["allow-scripts", false, true]);
+});
+
+test("frames behind an address, in quirks mode, get it as those with a srcdoc do", () => {
+  const address = (html: string) =>
+    `data:text/html;charset=utf-8,${html.replace(/[%#"<>]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}`;
+  const state = '<p data-keepleaf-scroll="0 1">100% é #1</p>';
+  page(
+    `<iframe id="state" sandbox="" src='${address(state)}'></iframe><iframe id="none" sandbox="" src='${address("<p>x")}'></iframe>` +
+      `<iframe id="broken" sandbox="" src="data:text/html;charset=utf-8,%zz data-keepleaf-scroll=1"></iframe>` +
+      `<iframe id="other" sandbox="" src="data:text/plain,data-keepleaf-scroll=1"></iframe>`,
+  );
+  const frame = (id: string) => document.getElementById(id) as HTMLIFrameElement;
+  const before = ["none", "broken", "other"].map((id) => frame(id).outerHTML);
+  enterFrames(document, "agent.js");
+  assert.equal(frame("state").getAttribute("sandbox"), "allow-scripts");
+  assert.equal(documentIn(frame("state")), `<script defer src="agent.js"></script>${state}`);
+  assert.deepEqual(
+    ["none", "broken", "other"].map((id) => frame(id).outerHTML),
+    before,
+  );
 });
 
 test("a page whose elements are named like the document's own properties is served as any other", () => {

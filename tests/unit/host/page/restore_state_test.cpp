@@ -86,6 +86,11 @@ TEST_CASE("a file whose page has no state has no script, and allows none") {
   CHECK_FALSE(has(html, "script"));
 }
 
+TEST_CASE("what is put back where nobody sees it needs the script, too") {
+  CHECK(
+      has(file_of("<p>a<br><template data-keepleaf-unseen=\"\"><b>x</b></template>"), "script-src 'sha256-"));
+}
+
 TEST_CASE("in replay the host writes no script: the library page has its agent") {
   const std::string html = written(
       page_of("<html data-keepleaf-scroll=\"0 9\"><iframe srcdoc='<p data-keepleaf-scroll=\"0 1\">'>"),

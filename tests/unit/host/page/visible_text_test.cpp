@@ -83,6 +83,8 @@ TEST_CASE("what a reader does not see is left out, and nothing with it") {
       {"<datalist><option>x</datalist>a", "a"},
       {"<span hidden>x<span>x</span>x</span>a", "a"},
       {"<b hidden>x</i>x</b>a", "a"},
+      {"<svg><keepleaf-as-div>x</keepleaf-as-div><text>a</text></svg>", "a"},
+      {"<keepleaf-as-div>a</keepleaf-as-div>", "a"},
       {"<!-- <p>x", ""},
       {"a<p", "a"},
   };
