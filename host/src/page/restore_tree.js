@@ -76,12 +76,16 @@ function rebuilt(element, name, slotAssignment) {
   return made;
 }
 
+// What a page says as text must not become a style sheet's.
+const voids = new Set("area br col hr img input link meta source track wbr".split(" "));
+
 /** What no browser shows stands in a template: into what lies before it, or, under a name, in its place. */
 function unseen(template) {
   if (!(template instanceof HTMLTemplateElement)) return;
   const name = valueOf(template, "data-keepleaf-unseen");
   const before = previousOf(template);
-  if (name === "" ? before === null : !nestable.has(name)) return;
+  const known = name === "" ? before instanceof HTMLElement && voids.has(nameOf(before)) : nestable.has(name);
+  if (!known) return;
   const into = name === "" ? before : document.createElement(name);
   for (const node of [...nodesOf(innerOf(template))]) append(into, node);
   if (name === "") {
