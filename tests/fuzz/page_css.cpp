@@ -19,6 +19,7 @@ class Visitor : public page::CssVisitor {
     return url.starts_with("data:,") ? std::string(url) : "data:," + std::to_string(url.size());
   }
   std::string css_import(const page::Import& import) override { return wrapped_import(import, "x{}"); }
+  bool replaces_objects() const override { return true; }
 };
 
 void require(bool held, std::string_view what, const std::string& css) {

@@ -274,7 +274,9 @@ class Rewriter {
       case CssKind::function:
         if (after_colon && token.value == "state" && stands_in_selector(token)) {
           if (const std::string_view name = state_name(tokens_); !name.empty()) {
-            to += state_selector(name);
+            const std::size_t end = end_of(name) + 1;  // behind its ")", white space aside
+            to += page::is_replaced(css_, begin_of(token.raw), end) ? "state(" + std::string(name) + ")"
+                                                                    : state_selector(name);
             break;
           }
         }
@@ -307,7 +309,7 @@ class Rewriter {
         break;
       case CssKind::ident:
         if (const std::string_view marked = after_colon ? marked_state(token.value) : std::string_view();
-            !marked.empty() && stands_in_selector(token)) {
+            !marked.empty() && stands_in_selector(token) && !is_replaced(token)) {
           to += marked;
         } else if (const std::string_view type = object_type(token, after_colon); !type.empty()) {
           to += type;
@@ -335,8 +337,16 @@ class Rewriter {
     if (after_colon || at_prelude_ || !visitor_.replaces_objects()) return {};
     const std::string_view written = object_selector(token.value);
     if (written.empty() || (!open_.empty() && !open_.back().types)) return {};
-    const bool type = may_be_type(css_, static_cast<std::size_t>(token.raw.data() - css_.data()));
+    const bool type = may_be_type(css_, begin_of(token.raw)) && !is_replaced(token);
     return type && stands_in_selector(token) ? written : std::string_view();
+  }
+
+  std::size_t begin_of(std::string_view raw) const {
+    return static_cast<std::size_t>(raw.data() - css_.data());
+  }
+  std::size_t end_of(std::string_view raw) const { return begin_of(raw) + raw.size(); }
+  bool is_replaced(const CssToken& token) const {
+    return page::is_replaced(css_, begin_of(token.raw), end_of(token.raw));
   }
 
   void function(const CssToken& token, std::string& to) {

@@ -20,6 +20,14 @@ void next_word(CssTokenizer& tokens, CssToken& token) {
 
 }  // namespace
 
+bool is_replaced(std::string_view css, std::size_t begin, std::size_t end) {
+  const std::string_view before = css.substr(0, begin);
+  const std::string_view after = css.substr(end);
+  if (after.starts_with(":where(:not([data-keepleaf-was]))")) return true;
+  return (before.ends_with("is(:") || before.ends_with("is(")) &&
+         (after.starts_with(",[data-keepleaf-") || after.starts_with(",:where([data-keepleaf-"));
+}
+
 std::string_view marked_state(std::string_view pseudo_class) {
   if (pseudo_class == "defined") return "is(:defined,[data-keepleaf-defined])";
   // No file may enter full screen by itself.

@@ -2,12 +2,16 @@
 // specific as what it stands for.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "page/css_tokens.h"
 
 namespace keepleaf::page {
+
+// Whether what stands in `css` from `begin` to `end` was replaced so before: a sheet may be rewritten twice.
+bool is_replaced(std::string_view css, std::size_t begin, std::size_t end);
 
 // In place of a pseudo-class that only a script or a person can bring about again, after its colon: what was
 // in that state the capture marks. Empty: as it stands.

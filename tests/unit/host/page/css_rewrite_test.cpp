@@ -255,6 +255,11 @@ TEST_CASE(
   };
   constexpr std::string_view kObject = ":is(object,:where([data-keepleaf-was=object]))";
   const std::string object(kObject);
+  for (const std::string_view twice :
+       {"object>embed{}", "img a{}", "a:defined:fullscreen{}", "a:state( b ){}", "a:is(:state(b)){}"}) {
+    INFO(twice);
+    CHECK(with_objects(with_objects(twice)) == with_objects(twice));
+  }
   CHECK(with_objects("object{}") == object + "{}");
   CHECK(with_objects("p>OBJECT.a,b embed{}") ==
         "p>" + object + ".a,b :is(embed,:where([data-keepleaf-was=embed])){}");
