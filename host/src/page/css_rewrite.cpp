@@ -89,12 +89,18 @@ class Rewriter {
         return false;
     }
     if (in_statement_ || in_rule_) return false;  // a word of a prelude
-    if (token.value == "import") return import();
-    if (token.value == "charset") return skip_statement(nullptr);
+    if (token.value == "import" || token.value == "charset") {
+      begin_at_prelude();
+      token.value == "import" ? import() : skip_statement(nullptr);
+      at_prelude_ = false;
+      return true;
+    }
     if (token.value == "namespace") {
       std::string rule(token.raw);
       imports_allowed_ = false;
+      begin_at_prelude();
       skip_statement(&rule);
+      at_prelude_ = false;
       if (context_ == CssContext::sheet) head_ += rule;
       return true;
     }
@@ -283,7 +289,7 @@ class Rewriter {
         function(token, to);
         break;
       case CssKind::at_keyword:
-        at_prelude_ = token.value != "scope";
+        if (!at_prelude_ && token.value != "scope") begin_at_prelude();
         if (token.value == "font-face") font_face_next_ = true;
         if (token.value == "import") {
           to += "@-keepleaf-import";  // means nothing here, and must not come to mean something elsewhere
@@ -300,7 +306,7 @@ class Rewriter {
       case CssKind::semicolon:
         if (open_.empty()) end_statement(false);
         font_face_next_ = false;
-        at_prelude_ = false;
+        end_at_prelude();
         to += ';';
         break;
       case CssKind::delim:
@@ -324,17 +330,42 @@ class Rewriter {
   }
 
   // A colon and a name are a declaration's beginning just as well: what comes first tells, a block or an end.
-  bool stands_in_selector(const CssToken& token) const {
-    constexpr std::size_t kFar =
-        1000;  // each occurrence may look no further, or a hostile sheet takes forever
-    const auto after = static_cast<std::size_t>(token.raw.data() + token.raw.size() - css_.data());
-    const std::string_view ahead = css_.substr(after, kFar);
-    const std::size_t end = ahead.find_first_of("{};");
-    return context_ != CssContext::declarations && (end == std::string_view::npos || ahead[end] == '{');
+  // Found once for all that stands before it, or a hostile sheet takes forever.
+  bool stands_in_selector(const CssToken& token) {
+    if (context_ == CssContext::declarations || at_prelude_ || inside_addresses()) return false;
+    if (begin_of(token.raw) >= prelude_end_) find_prelude_end();
+    return prelude_opens_;
   }
 
-  std::string_view object_type(const CssToken& token, bool after_colon) const {
-    if (after_colon || at_prelude_ || !visitor_.replaces_objects()) return {};
+  void find_prelude_end() {
+    CssTokenizer ahead = tokens_;
+    CssToken next;
+    std::size_t around = open_.size();  // of what is open now, still open there
+    std::string inside;                 // and the closers of what opened since
+    prelude_end_ = css_.size();
+    prelude_opens_ = false;
+    while (ahead.next(next)) {
+      if (next.kind == CssKind::function || next.raw == "(") inside += ')';
+      if (next.raw == "[") inside += ']';
+      const char closer = inside.empty() ? (around > 0 ? open_[around - 1].closer : '\0') : inside.back();
+      const bool closes = next.kind == CssKind::close && next.raw[0] == closer;
+      // A brace that closes nothing spoils a rule, but ends none.
+      if (next.kind == CssKind::semicolon || next.raw == "{" || (closes && closer == '}')) {
+        prelude_end_ = begin_of(next.raw);
+        prelude_opens_ = next.raw == "{";
+        return;
+      }
+      if (!closes) continue;
+      if (inside.empty()) {
+        --around;
+      } else {
+        inside.pop_back();
+      }
+    }
+  }
+
+  std::string_view object_type(const CssToken& token, bool after_colon) {
+    if (after_colon || !visitor_.replaces_objects()) return {};
     const std::string_view written = object_selector(token.value);
     if (written.empty() || (!open_.empty() && !open_.back().types)) return {};
     const bool type = may_be_type(css_, begin_of(token.raw)) && !is_replaced(token);
@@ -371,7 +402,7 @@ class Rewriter {
     const bool font_face = c == '{' && std::exchange(font_face_next_, false);
     if (font_face) ++font_faces_;
     const bool addresses = c == '(' && inside_addresses();
-    if (c == '{') at_prelude_ = false;
+    if (c == '{') end_at_prelude();
     open_.push_back({c == '('   ? ')'
                      : c == '[' ? ']'
                                 : '}',
@@ -386,7 +417,17 @@ class Rewriter {
     if (open_.empty() || open_.back().closer != c) return;  // means nothing there, for browsers neither
     if (open_.back().block == Block::font_face) --font_faces_;
     open_.pop_back();
+    if (open_.size() < at_depth_) at_prelude_ = false;
     if (open_.empty() && c == '}') end_statement(true);
+  }
+
+  void begin_at_prelude() {
+    at_prelude_ = true;
+    at_depth_ = open_.size();
+  }
+  // What stands in brackets is no end.
+  void end_at_prelude() {
+    if (open_.size() <= at_depth_) at_prelude_ = false;
   }
 
   void end_statement(bool block) {
@@ -442,7 +483,10 @@ class Rewriter {
   std::size_t font_faces_ = 0;
   bool font_face_next_ = false;
   bool pseudo_class_next_ = false;  // after a single colon
-  bool at_prelude_ = false;         // between an at-rule's name and its block
+  std::size_t prelude_end_ = 0;     // where the next "{", "}" or ";" is that is no part of anything else
+  bool prelude_opens_ = false;
+  std::size_t at_depth_ = 0;
+  bool at_prelude_ = false;  // between an at-rule's name and its block
   bool imports_allowed_;
   bool in_statement_ = false;  // in an at-rule at top level, before its ";" or the end of its block
   bool statement_is_layer_ = false;

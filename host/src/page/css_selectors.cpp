@@ -72,7 +72,7 @@ bool takes_selectors(std::string_view function) {
 bool may_be_type(std::string_view css, std::size_t at) {
   if (at == 0) return true;
   const char before = css[at - 1];
-  return is_space(before) || ",>+~({};/"sv.find(before) != std::string_view::npos;
+  return is_space(before) || ",<>+~({};/"sv.find(before) != std::string_view::npos;
 }
 
 }  // namespace keepleaf::page
