@@ -48,7 +48,10 @@ async function column(browser: BrowserName, tool: ToolName): Promise<void> {
   const running = await startTool(tool, browser);
   try {
     versions.add(
-      (await running.browser.version()).replace(/^(?:Headless)?(?:Chrome)/, "Chromium").replace("/", " "),
+      (await running.browser.version())
+        .replace(/^(?:Headless)?Chrome/, "Chromium")
+        .replace(/^firefox/, "Firefox")
+        .replace("/", " "),
     );
     if (tool === "SingleFile") versions.add(await peerVersion());
     for (const [name, step] of steps) {
