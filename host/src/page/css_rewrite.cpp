@@ -345,6 +345,11 @@ class Rewriter {
     prelude_end_ = css_.size();
     prelude_opens_ = false;
     while (ahead.next(next)) {
+      if (next.kind == CssKind::function && next.value == "url") {
+        // As quoted_url() reads it: whatever stands in it is gone.
+        while (ahead.next(next) && next.raw != ")") continue;
+        continue;
+      }
       if (next.kind == CssKind::function || next.raw == "(") inside += ')';
       if (next.raw == "[") inside += ']';
       const char closer = inside.empty() ? (around > 0 ? open_[around - 1].closer : '\0') : inside.back();
@@ -457,7 +462,9 @@ class Rewriter {
 
   // Where a string becomes url(…), a name before it must not become part of the function's.
   static void separate(std::string& to) {
-    if (!to.empty() && to.back() != ' ' && to.back() != '(') to += "/**/";
+    // The space behind an escape (write_name) is part of it.
+    const bool apart = to.ends_with(' ') && !to.ends_with("\\3c ") && !to.ends_with("\\26 ");
+    if (!to.empty() && !apart && to.back() != '(') to += "/**/";
   }
 
   static void write_name(std::string_view raw, std::string& to) {
