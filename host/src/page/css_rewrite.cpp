@@ -1,33 +1,16 @@
 #include "page/css_rewrite.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "page/chars.h"
+#include "page/css_addresses.h"
 #include "page/css_selectors.h"
 #include "page/css_tokens.h"
 #include "page/css_write.h"
 
 namespace keepleaf::page {
 namespace {
-
-using namespace std::string_view_literals;
-
-// Functions whose strings are addresses.
-bool takes_addresses(std::string_view function) {
-  constexpr std::array kNames = {"image-set"sv, "-webkit-image-set"sv, "image"sv, "src"sv};
-  return std::find(kNames.begin(), kNames.end(), function) != kNames.end();
-}
-
-// What may stand inside those. Anything else, such as var(), could bring in a string from elsewhere as an
-// address.
-bool harmless_among_addresses(std::string_view function) {
-  return function == "url" || function == "type" || function == "calc" || takes_addresses(function) ||
-         function.ends_with("-gradient") || function.starts_with("rgb") || function.starts_with("hsl") ||
-         function.starts_with("-keepleaf-");
-}
 
 enum class Block : std::uint8_t { plain, addresses, font_face };
 
@@ -502,31 +485,6 @@ class Rewriter {
 };
 
 }  // namespace
-
-std::string_view role_of(Use use) {
-  switch (use) {
-    case Use::image:
-    case Use::svg:
-      return "image";
-    case Use::icon:
-      return "icon";
-    case Use::font:
-      return "font";
-    case Use::stylesheet:
-      return "stylesheet";
-    case Use::audio:
-      return "audio";
-    case Use::video:
-      return "video";
-    case Use::text_track:
-      return "text";
-    case Use::frame:
-      return "frame";
-    case Use::object:
-      return "object";
-  }
-  return "other";
-}
 
 std::string rewrite_css(std::string_view css, CssContext context, CssVisitor& visitor) {
   return Rewriter(css, context, visitor).run();
