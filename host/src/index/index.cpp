@@ -139,6 +139,11 @@ Result<Index> Index::open(store::Database& database) {
   });
 }
 
+Status Index::look_again() {
+  return store::guard("look at the search index",
+                      [&] { needs_rebuild_ = stored_version(database_->sql()) != kIndexVersion; });
+}
+
 Status Index::put_link(std::int64_t link, const LinkText& text) {
   return store::guard("index the link", [&] {
     std::string tags;

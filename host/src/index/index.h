@@ -52,6 +52,8 @@ class Index {
   // that `docs` exist that it has not seen); the library then calls rebuild.
   static Result<Index> open(store::Database& database);
   bool needs_rebuild() const { return needs_rebuild_; }
+  // Asks again: another process may have rebuilt the tables since.
+  Status look_again();
 
   // Inside the caller's transaction. Putting replaces.
   Status put_link(std::int64_t link, const LinkText& text);

@@ -38,6 +38,9 @@ Status index_text_if_used(Core& core, std::int64_t text) {
 
 Status rebuild_index(Core& core) {
   return core.act("build the search index again", [&](const store::Moment&) -> Status {
+    // Several may have found it old; now that the lock is ours, only the first of them has something to do.
+    KL_TRY(core.index->look_again());
+    if (!core.index->needs_rebuild()) return {};
     KL_TRY(core.index->begin_rebuild());
     for (const std::int64_t n : core.links.all()) {
       const auto link = core.links.find(n);

@@ -88,6 +88,7 @@ Result<Verification> Library::verify(bool deep) const {
   result.ok = inspected.sound;
   for (store::Damage& damage : inspected.damages)
     result.findings.push_back({std::move(damage.kind), std::move(damage.subject), std::move(damage.message)});
+  KL_TRY(core.index->look_again());
   if (core.index->needs_rebuild()) {
     result.ok = false;
     if (result.findings.size() < kFindings)
