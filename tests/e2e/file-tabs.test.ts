@@ -1,7 +1,10 @@
 // Tabs that show a file and not a page: kept as the bytes that were served.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { PNG } from "pngjs";
 import type { MessageReply } from "../../extension/src/protocol/messages.ts";
 import { browserName, Session } from "./support/session.ts";
@@ -63,6 +66,42 @@ describe(`tabs that show a file, in ${browserName}`, () => {
       assert.equal(document?.size, bytes.length);
       assert.match(document?.type ?? "", new RegExp(`^${type}`));
       assert.deepEqual(snapshot.missing, []);
+    });
+  }
+
+  for (const { path, type, bytes } of files) {
+    // Chromium gives the bytes with access to all addresses; Firefox gives them to nobody.
+    test(`a file of this computer with ${type} is kept as its bytes where the browser gives them`, async () => {
+      const file = join(session.keepleaf.home, path);
+      await writeFile(file, bytes);
+      const url = pathToFileURL(file).href;
+      await session.openFile(url);
+      await session.clickToolbarButton();
+      const text = await session.popup.says(
+        /Kept in your library|file on your computer|can't be kept|closed/,
+      );
+      if (browserName === "firefox") {
+        assert.match(text, /Firefox lets no extension read files/);
+        await session.popup.close();
+        return;
+      }
+      if (/Allow access and keep again/.test(text)) {
+        await session.photograph("local-file-needs-access");
+        await session.popup.press("Allow access and keep again");
+        await session.answerPermission(true);
+        await session.keepleaf.kept(url);
+        await session.clickToolbarButton();
+        await session.popup.says(/Already kept/);
+      }
+      await session.popup.close();
+      const link = await session.keepleaf.kept(url);
+      const snapshot = await session.keepleaf.json<MessageReply<"snapshot.show">>(
+        "show",
+        link.snapshots[0]?.id ?? "",
+      );
+      const document = snapshot.resources.find(({ role }) => role === "document");
+      assert.equal(document?.sha256, createHash("sha256").update(bytes).digest("hex"));
+      assert.match(document?.type ?? "", new RegExp(`^${type}`));
     });
   }
 });

@@ -45,7 +45,13 @@ export interface ControllerParts {
 }
 
 /** Failures that no second attempt mends by itself. */
-const refusals: Failure[] = ["page_protected", "page_needs_access", "frame_needs_access", "nothing_selected"];
+const refusals: Failure[] = [
+  "page_protected",
+  "page_needs_access",
+  "file_needs_access",
+  "frame_needs_access",
+  "nothing_selected",
+];
 
 export class CaptureController {
   readonly #parts: ControllerParts;

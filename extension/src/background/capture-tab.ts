@@ -118,6 +118,7 @@ async function captureFrames(
   const { top, parts } = await collecting.finally(() => screen.close());
   trace("collected");
   const [root] = parts;
+  if (root?.status === "no_permission") throw needsAccess(root.url);
   if (root?.status !== "ok") throw new CaptureError("page_gone", `the page's own bytes: ${root?.status}`);
   await writer.finish({
     // A frame without an address of its own belongs to the page.
@@ -157,8 +158,9 @@ async function captureFile(
   }
   if (opened.status === "unreachable" && isFirefox && !(await outside.hasAccess(url))) {
     // In Firefox the click on the button gives access to the tab's frames, but no bytes to the background.
-    throw new CaptureError("page_needs_access", "the bytes of the file need access to its site");
+    throw needsAccess(url);
   }
+  if (opened.status === "no_permission") throw needsAccess(url);
   if (opened.status !== "ok" || !opened.bytes || isDocument) {
     throw new CaptureError("page_protected", "the browser lets no extension read this page");
   }
@@ -175,6 +177,12 @@ async function captureFile(
   });
   options.onProgress({ stage: "done", done: 1, total: 1 });
   return { title, url, parts: 1, missing: [] };
+}
+
+function needsAccess(url: string): CaptureError {
+  return /^file:/i.test(url)
+    ? new CaptureError("file_needs_access", "no page may read the bytes of a file of this computer")
+    : new CaptureError("page_needs_access", "the bytes of the file need access to its site");
 }
 
 async function addressOf(tabId: number): Promise<string> {

@@ -66,6 +66,7 @@ export class CaptureError extends Error {
   readonly reason:
     | "page_protected"
     | "page_needs_access"
+    | "file_needs_access"
     | "page_gone"
     | "page_loading"
     | "frame_needs_access"

@@ -25,6 +25,7 @@ export type Failure =
   | Refusal
   | "page_protected"
   | "page_needs_access"
+  | "file_needs_access"
   | "page_gone"
   | "page_loading"
   | "frame_needs_access"

@@ -1,6 +1,7 @@
 // The popup: starts the capture by opening, then shows what the background tells. It holds nothing that matters.
 
 import type {
+  Failure,
   FromPopup,
   JobView,
   Notice,
@@ -166,6 +167,13 @@ function waitingEntry({ capture, title, url, bytes, error }: WaitingView): HTMLE
   );
 }
 
+const mendedByAccess: readonly Failure[] = [
+  "page_needs_access",
+  "file_needs_access",
+  "page_hidden",
+  "frame_needs_access",
+];
+
 interface Actions {
   job: Pick<JobView, "capture" | "stage" | "failure" | "scope">;
   recent: boolean;
@@ -179,7 +187,7 @@ const actions = new Section<Actions>(
     const undo = button("popup_undo", () => send({ do: "undo", capture }));
     const again = button("popup_keep_again", () => send({ do: "keep_again", instead: false }));
     if (stage === "kept") return recent ? [undo, again, ...part] : [undo, ...part];
-    if (failure === "page_needs_access" || failure === "page_hidden" || failure === "frame_needs_access")
+    if (failure && mendedByAccess.includes(failure))
       return [button("popup_allow_again", () => requestAccess(keepAgainIfGranted), "main")];
     return stage === "undone" || stage === "failed" ? [again] : stage === "refused" ? [] : [undo];
   },

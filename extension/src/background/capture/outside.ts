@@ -16,11 +16,17 @@ export class Outside {
   /** Fetches with the extension's access to the site. Without it, only the frame's own site is tried (activeTab). */
   async fetch(url: string, frameUrl: string, limit: number, signal: AbortSignal): Promise<Opened> {
     const empty = { mediaType: "", url };
-    if (!/^https?:/i.test(url)) return { status: "blocked", ...empty };
-    if (!sameOrigin(url, frameUrl) && !(await this.hasAccess(url))) {
+    // Of the files of this computer the one that the tab shows, and not what a page among them refers to.
+    const shownFile = /^file:/i.test(url) && url === frameUrl;
+    if (!/^https?:/i.test(url) && !shownFile) return { status: "blocked", ...empty };
+    if (!shownFile && !sameOrigin(url, frameUrl) && !(await this.hasAccess(url))) {
       return { status: "no_permission", ...empty };
     }
     const { body, ...head } = await openUrl(url, self, limit, signal, "include");
+    // The click's own permission opens files at some times only.
+    if (shownFile && head.status === "unreachable" && !(await this.hasAccess(url))) {
+      return { ...head, status: "no_permission" };
+    }
     if (!body) return head;
     try {
       const bytes = await readLimited(body, limit);
@@ -51,6 +57,7 @@ export class Outside {
 
 function hostPattern(url: string): string | undefined {
   const parsed = URL.parse(url);
+  if (parsed?.protocol === "file:") return "file:///*";
   // Match patterns have no port: access is for all ports of a host.
   return parsed && /^https?:$/.test(parsed.protocol) ? `${parsed.protocol}//${parsed.hostname}/*` : undefined;
 }
