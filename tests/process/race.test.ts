@@ -3,6 +3,8 @@
 // are and in which order and at which moments the programs start.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { document, type Ran, run, Site } from "./support/cli.ts";
@@ -167,3 +169,47 @@ for (let round = 0; round < rounds; ++round) {
     await verifies(home);
   });
 }
+
+test("settings that several programs change at once are all changed", async () => {
+  for (let round = 0; round < rounds; ++round) {
+    const random = randomFrom(seed + round);
+    using home = new Home();
+    const wanted: [string, string | string[]][] = [
+      ["library", join(home.folder, "elsewhere")],
+      ["allowed_hosts", ["one.test"]],
+      ["extra_chromium_ids", ["a".repeat(32)]],
+      ["extra_gecko_ids", ["other@keepleaf.org"]],
+    ];
+    await race(
+      home,
+      wanted.map(([key, value]) => command("config", "set", key, ...[value].flat())),
+      random,
+    );
+    for (const [key, value] of wanted) {
+      const told = document(well(await run(home, ["config", "get", key, "--json"])));
+      assert.deepEqual(told.value, value, `round ${round}: ${key}`);
+    }
+  }
+});
+
+test("what several installations at once have written is all removed again", async () => {
+  for (let round = 0; round < rounds; ++round) {
+    const random = randomFrom(seed + round);
+    using home = new Home();
+    const folders = ["a", "b", "c"].map((name) => join(home.folder, "browsers", name));
+    await race(
+      home,
+      folders.map((folder) => command("browser", "install", "--dir", folder, "--family", "chromium")),
+      random,
+    );
+    const manifests = folders.map((folder) => join(folder, "org.keepleaf.host.json"));
+    for (const manifest of manifests) assert.ok(existsSync(manifest), manifest);
+    await command("browser", "uninstall")(home);
+    for (const manifest of manifests)
+      assert.ok(!existsSync(manifest), `round ${round}: ${manifest} was forgotten`);
+    assert.ok(
+      !existsSync(home.environment.XDG_STATE_HOME as string),
+      "folders that were made for it are gone as well",
+    );
+  }
+});

@@ -2,6 +2,7 @@
 #include "cli/browser.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/print.h"
@@ -86,6 +87,10 @@ ordered_json step_json(const setup::InstallStep& step) {
 Result<int> run_install(const Context& outer, const InstallArguments& arguments) {
   KL_ASSIGN(const auto paths, setup::MachinePaths::from(outer.environment, outer.folder / arguments.root));
   KL_ASSIGN(const auto table, setup::browser_table(paths));
+  std::optional<os::File> held;  // while the settings are read, changed and written
+  if (!arguments.dry_run && (!arguments.extra_ids.empty() || !arguments.library.empty())) {
+    KL_ASSIGN(held, setup::hold_folder(paths.config_file().parent_path()));
+  }
   KL_ASSIGN(auto config, setup::load_config(paths.config_file()));
   const auto before = config;
   KL_TRY(add_extra_ids(arguments.extra_ids, config));
@@ -102,6 +107,7 @@ Result<int> run_install(const Context& outer, const InstallArguments& arguments)
   request.dry_run = arguments.dry_run;
   KL_ASSIGN(const auto steps, setup::install(request, table, config, paths));
   if (config != before && !request.dry_run) KL_TRY(setup::save_config(paths.config_file(), config));
+  held.reset();
 
   int code = kDone;
   ordered_json document = {

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "setup/files.h"
 #include "setup/machine_config.h"
 
 namespace keepleaf::cli {
@@ -60,6 +61,7 @@ Result<int> show_all(const Context& context) {
 }
 
 Result<int> change(const Context& context, const std::string& name, std::vector<std::string> values) {
+  KL_ASSIGN(const auto held, setup::hold_folder(context.paths.config_file().parent_path()));
   KL_ASSIGN(auto config, setup::load_config(context.paths.config_file()));
   if (name == "library")
     for (auto& value : values) value = (context.folder / value).lexically_normal().string();

@@ -39,6 +39,18 @@ Status make_folders(const fs::path& folder, std::vector<fs::path>& made) {
   return {};
 }
 
+Result<os::File> hold_folder(const fs::path& folder) {
+  for (;;) {
+    KL_TRY(os::make_folder(folder));
+    auto held = os::File::open_folder(folder);
+    if (!held && held.error().code == ErrorCode::not_found) continue;
+    if (!held) return fail(std::move(held).error());
+    KL_TRY(held->lock());
+    // Its holder may have removed it meanwhile: then it is nobody's, and the next one makes another.
+    if (held->still_at_path()) return std::move(*held);
+  }
+}
+
 Result<bool> remove_file(const fs::path& path) {
   std::error_code error;
   const bool there = fs::exists(fs::symlink_status(path, error));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/os/file.h"
 #include "base/result.h"
 
 namespace keepleaf::setup {
@@ -23,6 +24,11 @@ Status replace_file(const std::filesystem::path& path, std::string_view text, st
 
 // Makes a folder and those above it. Appends those that were not there before, outermost first.
 Status make_folders(const std::filesystem::path& folder, std::vector<std::filesystem::path>& made);
+
+// Holds a folder (made when it is missing) for as long as what is returned lives; waits for whoever holds it.
+// For what is read, changed and written back: of two processes that do so at once, neither's change may be
+// lost. Readers need it not. Errors: read_only, io.
+Result<os::File> hold_folder(const std::filesystem::path& folder);
 
 // Removes a file; true when it was there. Errors: read_only, io.
 Result<bool> remove_file(const std::filesystem::path& path);

@@ -1,10 +1,12 @@
 #include "setup/install.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/os/file.h"
 #include "setup/files.h"
 #include "setup/flatpak.h"
 #include "setup/host_manifest.h"
@@ -178,10 +180,16 @@ fs::path record_file(const MachinePaths& paths) { return paths.state / "installe
 Result<std::vector<InstallStep>> install(const InstallRequest& request, const Table& table,
                                          const MachineConfig& config, const MachinePaths& paths) {
   KL_ASSIGN(auto steps, plan(request, table, paths));
+  std::vector<fs::path> made;
+  std::optional<os::File> held;
+  if (!request.dry_run) {
+    KL_TRY(make_folders(paths.state, made));
+    KL_ASSIGN(held, hold_folder(paths.state));
+  }
   KL_ASSIGN(auto record, load_record(record_file(paths)));
   // Kept before the first manifest is written, so that none can be forgotten, and again at the end.
   if (!request.dry_run) {
-    KL_TRY(make_folders(paths.state, record.folders));
+    record.folders.insert(record.folders.end(), made.begin(), made.end());
     KL_TRY(save_record(record_file(paths), record));
   }
   Writer writer(record, request.dry_run);
@@ -204,6 +212,10 @@ Result<std::vector<InstallStep>> install(const InstallRequest& request, const Ta
 }
 
 Result<std::vector<RemovedFile>> uninstall(const MachinePaths& paths, bool dry_run) {
+  std::optional<os::File> held;
+  if (!dry_run && is_there(paths.state)) {
+    KL_ASSIGN(held, hold_folder(paths.state));
+  }
   KL_ASSIGN(auto record, load_record(record_file(paths)));
   std::vector<RemovedFile> removed;
   InstallRecord left;

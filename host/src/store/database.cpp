@@ -171,6 +171,7 @@ Error error_from(const SQLite::Exception& exception, const std::string& what) {
   switch (exception.getErrorCode()) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:  // others were faster, again and again, in the race for a moment of the log
       error.code = ErrorCode::busy;
       error.kept = "Nothing was changed.";
       error.next = "Another program is using the library; try again.";

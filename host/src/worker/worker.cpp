@@ -1,5 +1,6 @@
 #include "worker/worker.h"
 
+#include <chrono>
 #include <utility>
 
 #include "base/os/file.h"
@@ -14,17 +15,20 @@ using std::chrono::milliseconds;
 
 constexpr const char* kLockName = "worker.lock";
 
-// is_running() of another process holds the lock for a moment: that must not turn a worker away.
+// is_running() of other processes holds the lock for moments: that must not turn a worker away, also where
+// many ask, and where what they write ends the pauses early.
 constexpr int kLockTries = 5;
+constexpr milliseconds kLockPatience{500};
 constexpr milliseconds kLockPause{20};
 
 Result<bool> take(os::File& lock, os::FolderWatch& pause) {
-  for (int i = 0; i < kLockTries; ++i) {
+  const auto end = std::chrono::steady_clock::now() + kLockPatience;
+  for (int tries = 1;; ++tries) {
     KL_ASSIGN(const bool taken, lock.try_lock());
     if (taken) return true;
+    if (tries >= kLockTries && std::chrono::steady_clock::now() >= end) return false;
     pause.wait(kLockPause);
   }
-  return false;
 }
 
 Result<Ending> run_with(const WorkerOptions& options, std::stop_token stop) {

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <thread>
+#include <vector>
 
 #include "base/os/process.h"
 #include "worker_fixture.h"
@@ -109,4 +112,23 @@ TEST_CASE("a worker is started only when none runs") {
   const WorkerProcess worker(f);
   REQUIRE(f.server.wait_for("/"));
   CHECK(worker::start_detached(nothing, f.options.library.folder));
+}
+
+TEST_CASE("those who ask whether a worker runs turn none away") {
+  WorkerFixture f;
+  f.options.idle = std::chrono::milliseconds(0);
+  std::vector<std::jthread> others;
+  for (int i = 0; i < 2; ++i)
+    others.emplace_back([&f](const std::stop_token& stop) {
+      while (!stop.stop_requested()) (void)worker::is_running(f.options.library.folder);
+    });
+  // What others write there ends the pauses between a worker's tries.
+  others.emplace_back([&f](const std::stop_token& stop) {
+    while (!stop.stop_requested()) std::ofstream(f.options.library.folder / "written") << "again";
+  });
+  for (int i = 0; i < 60; ++i) {
+    const auto ending = worker::run(f.options);
+    REQUIRE(ending);
+    REQUIRE(*ending == worker::Ending::idle);
+  }
 }
