@@ -52,8 +52,8 @@ function run(suite) {
   });
 }
 
-const chosen = suites.filter((suite) =>
-  wanted.length === 0 ? !suite.onlyWhenNamed : wanted.some((word) => suite.name.startsWith(word)),
+const chosen = suites.filter(
+  (suite) => wanted.length === 0 || wanted.some((word) => suite.name.startsWith(word)),
 );
 const needed = suites.filter((suite) => suite.always || chosen.includes(suite));
 
