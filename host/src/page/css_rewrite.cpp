@@ -443,11 +443,16 @@ class Rewriter {
     }
   }
 
-  // Where a string becomes url(…), a name before it must not become part of the function's.
+  // Where a string becomes url(…), a name before it must not become part of the function's. A space or a
+  // parenthesis keeps them apart, unless it is the name's own: escaped, or the end of an escape.
   static void separate(std::string& to) {
-    // The space behind an escape (write_name) is part of it.
-    const bool apart = to.ends_with(' ') && !to.ends_with("\\3c ") && !to.ends_with("\\26 ");
-    if (!to.empty() && !apart && to.back() != '(') to += "/**/";
+    if (to.empty()) return;
+    if (to.back() == ' ' || to.back() == '(') {
+      std::size_t end = to.size() - 1;
+      while (end > 0 && is_hex(to[end - 1])) --end;
+      if (end == 0 || to[end - 1] != '\\') return;
+    }
+    to += "/**/";
   }
 
   static void write_name(std::string_view raw, std::string& to) {

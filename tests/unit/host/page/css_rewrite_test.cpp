@@ -62,6 +62,11 @@ TEST_CASE("every spelling of an address in CSS is found and replaced") {
       {"a{b:image-set(var(--x) 1x)}", "a{b:image-set(-keepleaf-var(--x) 1x)}"},
       {"a{b:image-set(('x') 1x)}", "a{b:image-set((url(data:,x)) 1x)}"},
       {"a{b:image-set(c'x')}", "a{b:image-set(c/**/url(data:,x))}"},
+      // A name may end in a space or a parenthesis.
+      {R"(a{b:image-set(\3c 'x')})", R"(a{b:image-set(\3c /**/url(data:,x))})"},
+      {R"(a{b:image-set(c\<'x')})", R"(a{b:image-set(c\3c /**/url(data:,x))})"},
+      {R"(a{b:image-set(c\ 'x')})", R"(a{b:image-set(c\ /**/url(data:,x))})"},
+      {R"(a{b:image-set(c\('x')})", R"(a{b:image-set(c\(/**/url(data:,x))})"},
       {"a{b:src('x')}", "a{b:src(url(data:,x))}"},
       {"a{content:'url(x)'}", "a{content:'url(x)'}"},
       {"a{b:url('(')}", "a{b:url(\"data:,(\")}"},
