@@ -43,6 +43,25 @@ std::string document_in(std::string_view data_url) {
   return data ? std::string(as_text(data->bytes)) : std::string();
 }
 
+// What the escape behind the backslash at css[i] is in a name: a letter or digit of ASCII (in lower case),
+// "-" or "_", or else a byte that stands for any other. Leaves `i` at the escape's last character.
+char unescaped(std::string_view css, std::size_t& i) {
+  constexpr char kOther = '\x80';
+  if (++i >= css.size()) return kOther;
+  if (css[i] == '\n' || css[i] == '\r' || css[i] == '\f') return ' ';  // no escape
+  unsigned long value = static_cast<unsigned char>(css[i]);
+  if (std::isxdigit(static_cast<int>(value)) != 0) {
+    std::size_t end = i;
+    while (end < css.size() && end < i + 6 && std::isxdigit(static_cast<unsigned char>(css[end])) != 0) ++end;
+    value = std::stoul(std::string(css.substr(i, end - i)), nullptr, 16);
+    const bool space = end < css.size() && std::isspace(static_cast<unsigned char>(css[end])) != 0;
+    i = space ? end : end - 1;
+  }
+  if (value == '-' || value == '_') return static_cast<char>(value);
+  if (value >= 0x80 || std::isalnum(static_cast<int>(value)) == 0) return kOther;
+  return static_cast<char>(std::tolower(static_cast<int>(value)));
+}
+
 // The name of the function whose "(" stands at `open`.
 std::string_view function_name(std::string_view css, std::size_t open) {
   std::size_t begin = open;
@@ -236,7 +255,7 @@ std::string harm_in_css(std::string_view css) {
   for (std::size_t i = 0; i < css.size(); ++i) {
     const char c = css[i];
     if (c == '\\') {
-      ++i;
+      text += unescaped(css, i);
     } else if (c == '"' || c == '\'') {
       text += '"';
       for (++i; i < css.size() && css[i] != c && css[i] != '\n'; ++i) {

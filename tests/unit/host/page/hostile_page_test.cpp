@@ -319,3 +319,16 @@ TEST_CASE("sizes that no page has are survived") {
     page::html_title(html);
   }
 }
+
+TEST_CASE("names with escapes are those that browsers read, in what looks for harm as well") {
+  for (const std::string_view css :
+       {"a{b:url(/i)}", R"(a{b:\75 rl(/i)})", R"(a{b:u\000072l("/i")})", R"(a{b:\URL(/i)})"}) {
+    INFO(css);
+    CHECK_FALSE(test::harm_in_css(css).empty());
+  }
+  for (const std::string_view css :
+       {R"(a{\:url("/i")})", R"(a{b:\3c url("/i")})", R"(a{b:\e9url(/i)})", R"(a{b:url\28/i)})"}) {
+    INFO(css);
+    CHECK(test::harm_in_css(css).empty());
+  }
+}
