@@ -45,8 +45,8 @@ Status migrate(SQLite::Database& sql, const std::filesystem::path& file) {
   return {};
 }
 
-// Both questions in one statement, so that they are asked of one moment: between two, another process may have made
-// the library.
+// Both questions in one statement, so that they are asked of one moment: between two, another process may
+// have made the library.
 Status check_identity(SQLite::Database& sql, const std::filesystem::path& file) {
   SQLite::Statement query(
       sql, "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id");
@@ -58,8 +58,8 @@ Status check_identity(SQLite::Database& sql, const std::filesystem::path& file) 
               "Nothing was changed.", "Choose another library folder.");
 }
 
-// The step into WAL mode asks for the file's exclusive lock while it holds a shared one, where SQLite does not wait:
-// two that open a new library at once would refuse each other. So it is waited for here.
+// The step into WAL mode asks for the file's exclusive lock while it holds a shared one, where SQLite does
+// not wait: two that open a new library at once would refuse each other. So it is waited for here.
 void enter_wal_mode(SQLite::Database& sql) {
   using std::chrono::steady_clock;
   const auto end = steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
@@ -136,8 +136,7 @@ Database::Database(std::unique_ptr<SQLite::Database> sql, std::filesystem::path 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, OpenMode mode) {
   const bool writable = mode == OpenMode::read_write;
   std::error_code ignored;
-  if (!writable && !std::filesystem::exists(file, ignored))
-    return nothing_at(file);
+  if (!writable && !std::filesystem::exists(file, ignored)) return nothing_at(file);
 
   return guard("open the library " + file.string(), [&]() -> Result<std::unique_ptr<Database>> {
     KL_ASSIGN(auto sql, writable ? connect_writable(file) : connect_reading(file));
