@@ -33,6 +33,7 @@ constexpr std::array kBoth = {
     Pair{"tags_per_link", kLibrary.tags_per_link, kProtocol.tags_per_link},
     Pair{"text", kLibrary.text, kProtocol.text},
     Pair{"page_items", kLibrary.page_items, kProtocol.page_items},
+    Pair{"picture", kLibrary.picture, kProtocol.picture},
 };
 
 // Who adds a limit to the library adds it to the table above.

@@ -52,6 +52,16 @@ Json repeated(const Json& element, std::size_t count) {
   return list;
 }
 
+Json pictured(std::size_t bytes) {
+  return request("snapshot.pictured", {{"id", kCapture},
+                                       {"kind", "page"},
+                                       {"media_type", "image/webp"},
+                                       {"width", 1},
+                                       {"height", 1},
+                                       {"taken_at", "2026-11-22T05:55:01Z"},
+                                       {"data", base64_encode(Bytes(bytes, 'x'))}});
+}
+
 std::string tag_of(std::size_t levels) {
   std::string path = "a";
   for (std::size_t i = 1; i < levels; ++i) path += "/a";
@@ -112,6 +122,7 @@ TEST_CASE("limits hold at the limit and one above") {
        request("capture.begin", {{"capture", kCapture}, {"url", "u"}, {"expected_bytes", kLimits.capture}}),
        request("capture.begin",
                {{"capture", kCapture}, {"url", "u"}, {"expected_bytes", kLimits.capture + 1}})},
+      {"picture", "snapshot.pictured", pictured(kLimits.picture), pictured(kLimits.picture + 1)},
       {"page_items", "link.list", request("link.list", {{"limit", kLimits.page_items}}),
        request("link.list", {{"limit", kLimits.page_items + 1}})},
       {"page_items", "tag.list", request("tag.list", {{"limit", kLimits.page_items}}),

@@ -36,7 +36,7 @@ LinkItem item() {
   item.tags = {"work/db", "日本語"};
   item.created_at = kTime;
   item.updated_at = kLater;
-  item.snapshots = {{kCapture, kTime, capture::Engine::tab, "partial"}};
+  item.snapshots = {{kCapture, kTime, capture::Engine::tab, "partial", {}}};
   item.snapshot_count = 1;
   return item;
 }
@@ -105,6 +105,8 @@ SnapshotShowReply snapshot() {
   reply.text_length = 12;
   reply.size_raw = reply.size_stored = 3;
   reply.trashed_at = kLater;
+  reply.pictures = {{"page", "image/webp", 1280, 16000, true, kLater, 900000},
+                    {"thumbnail", "image/jpeg", 640, 400, false, kTime, 30000}};
   reply.fidelity = Fidelity{0.875, "boxes", {1280, 800, 1.5}, {{1, "image", {-8, 16, 320, 240}}}};
   return reply;
 }
@@ -147,8 +149,8 @@ std::map<std::string, Result<ResponseBody>> replies() {
                                      std::nullopt,
                                      2});
   add("link-show", LinkShowReply{item(),
-                                 {{kCapture, kTime, capture::Engine::tab, "complete"},
-                                  {kOther, kLater, capture::Engine::fetch, "trashed"}}});
+                                 {{kCapture, kTime, capture::Engine::tab, "complete", {"page", "thumbnail"}},
+                                  {kOther, kLater, capture::Engine::fetch, "trashed", {}}}});
   add("link-add", LinkAddReply{"https://example.org/", kLink, kJob, true});
   add("link-edit", LinksReply{{item()}});
   add("link-tag", LinksReply{{item(), cut_item()}});
@@ -161,6 +163,8 @@ std::map<std::string, Result<ResponseBody>> replies() {
   add("snapshot-show", snapshot());
   add("snapshot-show-end", last_parts());
   add("snapshot-measured", SnapshotMeasuredReply{kCapture});
+  add("snapshot-pictured", SnapshotPicturedReply{kCapture});
+  add("snapshot-picture", SnapshotPictureReply{kCapture, "thumbnail", 4, 7, "image/webp", {'a', 'b', 'c'}});
   add("snapshot-read", SnapshotReadReply{kCapture, 4, 7, "text/html; charset=utf-8", {'a', 'b', 'c'}});
   add("job-show", JobReply{failed_job()});
   add("job-list", JobListReply{{done_job()}, std::nullopt, 1});

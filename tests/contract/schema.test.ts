@@ -33,6 +33,8 @@ const words: Record<string, string> = {
   field: "text",
   level: "warning",
   method: "boxes",
+  kind: "thumbnail",
+  media_type: "image/webp",
   crc32c: "364b3fb7",
 };
 const states: Record<string, string> = { "capture.begin": "new", job: "queued", snapshots: "complete" };

@@ -1,4 +1,4 @@
--- | The schema of a fresh library, format 2, as SQLite keeps it. A unit test of the store compares a new library with
+-- | The schema of a fresh library, format 3, as SQLite keeps it. A unit test of the store compares a new library with
 -- | this file: a difference means that a library written by one build may not be read by another. Generated from
 -- | sqlite_schema; changed only together with a new migration.
 CREATE TABLE change (
@@ -117,6 +117,18 @@ CREATE TABLE part (
   CHECK ((status = 'ok') = (object IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE picture (
+  snapshot   INTEGER NOT NULL REFERENCES snapshot (n) ON DELETE CASCADE,
+  kind       TEXT NOT NULL CHECK (kind IN ('thumbnail', 'page')),
+  object     INTEGER NOT NULL REFERENCES object (n),
+  media_type TEXT NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg', 'image/webp')),
+  width      INTEGER NOT NULL CHECK (width > 0),
+  height     INTEGER NOT NULL CHECK (height > 0),
+  partial    INTEGER NOT NULL CHECK (partial IN (0, 1)),
+  taken_at   INTEGER NOT NULL,
+  PRIMARY KEY (snapshot, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE setting (
   key   TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -180,10 +192,12 @@ CREATE INDEX object_base ON object (base) WHERE base IS NOT NULL;
 
 CREATE INDEX part_object ON part (object) WHERE object IS NOT NULL;
 
+CREATE INDEX picture_object ON picture (object);
+
 CREATE INDEX snapshot_link ON snapshot (link, taken_at DESC);
 
 CREATE INDEX snapshot_text ON snapshot (text);
 
 CREATE INDEX text_object ON text (object);
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -6,7 +6,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
-export const defaultLimits: Limits = {
+export const defaultLimits: Required<Limits> = {
   frame_in: 8 * MiB,
   chunk: 384 * KiB,
   window: 4 * MiB,
@@ -25,6 +25,7 @@ export const defaultLimits: Limits = {
   text: 16 * MiB,
   page_items: 200,
   read: 180 * KiB,
+  picture: 4 * MiB,
 };
 
 /** Regions of one snapshot's fidelity; more are refused. */

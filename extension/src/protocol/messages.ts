@@ -55,6 +55,8 @@ export interface Limits {
   text: number;
   page_items: number;
   read: number;
+  /** Absent: the host has no place for pictures. */
+  picture?: number;
 }
 
 export interface Part {
@@ -102,6 +104,8 @@ export interface SnapshotSummary {
   taken_at: Time;
   engine: Engine;
   state: "complete" | "partial" | "trashed";
+  /** Absent: none. */
+  pictures?: string[];
 }
 
 export interface LinkItem {
@@ -156,6 +160,24 @@ export interface Viewport {
 }
 
 /** Where what is shown differs from what was seen; in CSS pixels from the corner of the part's own document. */
+export type PictureKind = "thumbnail" | "page";
+/** Of what was seen; `width` and `height` in pixels of the picture. */
+export interface Picture {
+  kind: PictureKind;
+  media_type: string;
+  width: number;
+  height: number;
+  /** The page goes on below it. */
+  partial?: boolean;
+  taken_at: Time;
+  size: number;
+}
+export interface NewPicture extends Omit<Picture, "size" | "media_type"> {
+  id: Uuid;
+  media_type: "image/png" | "image/jpeg" | "image/webp";
+  data: Base64;
+}
+
 export interface FidelityRegion {
   part: number;
   /** One of `regionKinds`, or one that a newer Keepleaf knows. */
@@ -317,6 +339,7 @@ export interface Messages {
       size_stored: number;
       trashed_at?: Time;
       fidelity: Fidelity | null;
+      pictures?: Picture[];
     };
   };
   "snapshot.read": {
@@ -325,6 +348,18 @@ export interface Messages {
   };
 
   "snapshot.measured": { body: { id: Uuid; fidelity: Fidelity }; reply: { id: Uuid } };
+  "snapshot.pictured": { body: NewPicture; reply: { id: Uuid } };
+  "snapshot.picture": {
+    body: { id: Uuid; kind: PictureKind; offset: number };
+    reply: {
+      id: Uuid;
+      kind: PictureKind;
+      offset: number;
+      size: number;
+      media_type: string;
+      data: Base64;
+    };
+  };
 
   "job.show": { body: { id: Uuid }; reply: { job: Job } };
   "job.list": { body: PageQuery; reply: PageOf<Job> };

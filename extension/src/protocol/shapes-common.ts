@@ -10,11 +10,14 @@ import type {
   Job,
   Limits,
   LinkItem,
+  NewPicture,
   PageOf,
   PageQuery,
   Part,
   PartRole,
   PartStatus,
+  Picture,
+  PictureKind,
   Resource,
   SearchHit,
   SnapshotSummary,
@@ -61,6 +64,15 @@ export const tagPaths = list(tagPath, defaultLimits.tags_per_link);
 export const base64: Shape<string> = (value, path) => {
   if (typeof value !== "string" || !isBase64(value)) throw new ShapeError(path, "base64");
   return value;
+};
+/** Base64 of at most limits.picture bytes. */
+const pictureData: Shape<string> = (value, path) => {
+  const read = base64(value, path);
+  const padding = /=*$/.exec(read)?.[0].length ?? 0;
+  if ((read.length / 4) * 3 - padding > defaultLimits.picture) {
+    throw new ShapeError(path, `at most ${defaultLimits.picture} bytes`, "too_large");
+  }
+  return read;
 };
 export const count = integer();
 export const small = integer(0, 0xffffffff);
@@ -114,11 +126,13 @@ export const wireError = object<WireError>({
   retry: oneOf("never", "later", "resume"),
 });
 
-export const limits = object<Limits>(
-  Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, integer(1)])) as {
-    [K in keyof Limits]: Shape<number>;
-  },
-);
+const { picture: _later, ...firstLimits } = defaultLimits;
+export const limits = object<Limits>({
+  ...(Object.fromEntries(Object.keys(firstLimits).map((name) => [name, integer(1)])) as {
+    [K in keyof typeof firstLimits]: Shape<number>;
+  }),
+  picture: optional(integer(1)),
+});
 export const upload = object<UploadState>({
   upload: small,
   received: count,
@@ -201,6 +215,33 @@ export const snapshot = object<SnapshotSummary>({
   taken_at: time,
   engine: oneOf(...engines),
   state: oneOf("complete", "partial", "trashed"),
+  pictures: optional(list(anyText)),
+});
+const pictureKind = text({ pattern: /^[a-z_]{1,32}$/, name: "a kind of picture" });
+const pictureSide = integer(1, 65_535);
+export const picture = object<Picture>({
+  kind: pictureKind as Shape<PictureKind>,
+  media_type: anyText,
+  width: pictureSide,
+  height: pictureSide,
+  partial: optional(boolean),
+  taken_at: time,
+  size: count,
+});
+export const newPicture = object<NewPicture>({
+  id: uuid,
+  kind: oneOf("thumbnail", "page"),
+  media_type: oneOf("image/png", "image/jpeg", "image/webp"),
+  width: pictureSide,
+  height: pictureSide,
+  partial: optional(boolean),
+  taken_at: time,
+  data: pictureData,
+});
+export const picturePiece = object<{ id: Uuid; kind: PictureKind; offset: number }>({
+  id: uuid,
+  kind: pictureKind as Shape<PictureKind>,
+  offset: count,
 });
 export const itemFields: { [K in keyof LinkItem]-?: Shape<LinkItem[K]> } = {
   id: uuid,

@@ -1,4 +1,12 @@
-import type { Events, EventType, HelloReply, LibraryStats, MessageReply, RequestType } from "./messages.ts";
+import type {
+  Events,
+  EventType,
+  HelloReply,
+  LibraryStats,
+  MessageReply,
+  PictureKind,
+  RequestType,
+} from "./messages.ts";
 import { boolean, list, nullable, object, oneOf, optional, type Shape } from "./shape.ts";
 
 import {
@@ -19,6 +27,7 @@ import {
   oneId,
   oneJob,
   pageOf,
+  picture,
   resource,
   sha256,
   small,
@@ -106,6 +115,7 @@ export const replies: { [T in RequestType]: Shape<MessageReply<T>> } = {
     size_stored: count,
     trashed_at: optional(time),
     fidelity: nullable(fidelity),
+    pictures: optional(list(picture)),
   }),
   "snapshot.read": object<MessageReply<"snapshot.read">>({
     id: uuid,
@@ -115,6 +125,15 @@ export const replies: { [T in RequestType]: Shape<MessageReply<T>> } = {
     data: base64,
   }),
   "snapshot.measured": oneId,
+  "snapshot.pictured": oneId,
+  "snapshot.picture": object<MessageReply<"snapshot.picture">>({
+    id: uuid,
+    kind: anyText as Shape<PictureKind>,
+    offset: count,
+    size: count,
+    media_type: anyText,
+    data: base64,
+  }),
   "job.show": oneJob,
   "job.list": pageOf(job),
   "job.cancel": oneJob,

@@ -45,6 +45,20 @@ void print_fidelity(const Context& context, const protocol::Fidelity& fidelity) 
   print_table(context, rows);
 }
 
+void print_pictures(const Context& context, const std::vector<protocol::PictureInfo>& pictures) {
+  if (pictures.empty()) return;
+  context.out << "pictures\n";
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(pictures.size());
+  for (const auto& picture : pictures) {
+    rows.push_back({"  " + picture.kind,
+                    std::to_string(picture.width) + "x" + std::to_string(picture.height) +
+                        (picture.partial ? ", the page goes on" : ""),
+                    human_size(picture.size), picture.media_type, human_time(picture.taken_at) + " UTC"});
+  }
+  print_table(context, rows);
+}
+
 void print_snapshot(const Context& context, const protocol::SnapshotShowReply& reply) {
   print_table(context,
               {{"title", reply.title},
@@ -54,6 +68,7 @@ void print_snapshot(const Context& context, const protocol::SnapshotShowReply& r
                {"size", human_size(reply.size_raw) + ", stored " + human_size(reply.size_stored)},
                {"text", human_size(reply.text_length)}});
   if (reply.fidelity) print_fidelity(context, *reply.fidelity);
+  print_pictures(context, reply.pictures);
   for (const auto& url : reply.redirects) context.out << "redirected to " << plain(url) << '\n';
   if (reply.trashed_at) context.out << "in the trash since " << human_time(*reply.trashed_at) << '\n';
   print_parts(context, reply.resources, "kept");

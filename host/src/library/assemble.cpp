@@ -38,8 +38,11 @@ Link to_link(Core& core, const store::LinkRow& row, Detail detail) {
   const bool all = detail == Detail::full || row.trashed_at;
   const auto trashed = all ? store::Snapshots::Trashed::include : store::Snapshots::Trashed::leave_out;
   const std::uint32_t limit = detail == Detail::full ? kFullSnapshots : kBriefSnapshots;
-  for (const auto& one : core.snapshots.of_link(row.n, trashed, limit))
-    link.snapshots.push_back({one.id, one.taken_at, engine_of(one.engine), one.partial, one.trashed_at});
+  auto pictures = core.pictures.kinds_of_link(row.n);
+  for (const auto& one : core.snapshots.of_link(row.n, trashed, limit)) {
+    link.snapshots.push_back({one.id, one.taken_at, engine_of(one.engine), one.partial, one.trashed_at,
+                              std::move(pictures[one.id])});
+  }
   return link;
 }
 
@@ -66,6 +69,8 @@ Snapshot to_snapshot(Core& core, const store::SnapshotRow& row) {
   snapshot.digest = row.digest;
   snapshot.trashed_at = row.trashed_at;
   if (const auto fidelity = core.fidelities.find(row.n)) snapshot.fidelity = to_fidelity(*fidelity);
+  for (const auto& picture : core.pictures.of_snapshot(row.n))
+    snapshot.pictures.push_back(to_picture(picture));
   return snapshot;
 }
 

@@ -18,6 +18,7 @@ enum class Detail : std::uint8_t {
 Link to_link(Core& core, const store::LinkRow& row, Detail detail);
 Snapshot to_snapshot(Core& core, const store::SnapshotRow& row);
 Fidelity to_fidelity(const store::FidelityRow& row);
+Picture to_picture(const store::PictureRow& row);
 Job to_job(const store::JobRow& row);
 
 // Several lines in one column, none of them empty.

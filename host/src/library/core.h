@@ -20,6 +20,7 @@
 #include "store/leases.h"
 #include "store/links.h"
 #include "store/objects.h"
+#include "store/pictures.h"
 #include "store/settings.h"
 #include "store/snapshots.h"
 #include "store/tags.h"
@@ -40,6 +41,7 @@ struct Core {
         tags(*database, changes.get()),
         snapshots(*database, changes.get()),
         fidelities(*database, changes.get()),
+        pictures(*database, changes.get()),
         texts(*database),
         leases(*database),
         jobs(*database) {}
@@ -56,6 +58,7 @@ struct Core {
   store::Tags tags;
   store::Snapshots snapshots;
   store::Fidelities fidelities;
+  store::Pictures pictures;
   store::Texts texts;
   store::Leases leases;
   store::Jobs jobs;

@@ -68,6 +68,11 @@ class Library {
   // Keeps how the snapshot compares with what was seen, in place of an earlier measure. Errors: not_found,
   // bad_request (a part that the snapshot does not have, an unknown method, …).
   Status measured(const Uuid& snapshot, const Fidelity& fidelity);
+  // Keeps a picture of what was seen, in place of an earlier one of its kind. Errors: not_found, bad_request
+  // (an unknown kind or type, bytes that are no such picture), too_large.
+  Status pictured(const Uuid& snapshot, const NewPicture& picture);
+  // None: there is no picture of that kind. Errors: not_found (the snapshot), corrupt.
+  Result<std::optional<Document>> picture(const Uuid& snapshot, const std::string& kind) const;
   // The parts and bytes of a snapshot. Valid while the library lives. Errors: not_found.
   Result<std::unique_ptr<page::ObjectSource>> objects(const Uuid& snapshot) const;
   // The page as one self-contained document without scripts, as a file that opens anywhere (`export`,

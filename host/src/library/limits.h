@@ -18,8 +18,9 @@ struct Limits {
   std::uint64_t tag = 512;             // bytes of a tag path
   std::uint64_t tag_depth = 16;        // levels of a tag path
   std::uint64_t tags_per_link = 500;
-  std::uint64_t text = 16ULL << 20;  // bytes of text indexed a snapshot
-  std::uint64_t page_items = 200;    // items of one page of anything
+  std::uint64_t text = 16ULL << 20;    // bytes of text indexed a snapshot
+  std::uint64_t page_items = 200;      // items of one page of anything
+  std::uint64_t picture = 4ULL << 20;  // bytes of a picture of what was seen
 };
 
 inline constexpr Limits kLimits{};

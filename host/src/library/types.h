@@ -46,6 +46,7 @@ struct SnapshotBrief {
   capture::Engine engine = capture::Engine::tab;
   bool partial = false;  // some part has no bytes
   std::optional<UnixMs> trashed_at;
+  std::vector<std::string> pictures;  // their kinds, in order
 };
 
 struct Link {
@@ -153,6 +154,27 @@ struct Fidelity {
   std::vector<FidelityRegion> regions;  // the weightiest first
 };
 
+// A picture of what was seen, beside the snapshot.
+struct Picture {
+  std::string kind;          // "thumbnail", "page"
+  std::string media_type;    // "image/png", "image/jpeg", "image/webp"
+  std::uint32_t width = 0;   // pixels of the picture
+  std::uint32_t height = 0;  // pixels of the picture
+  bool partial = false;      // the page goes on below it
+  UnixMs taken_at = 0;
+  std::uint64_t size = 0;
+  Sha256Digest object;
+};
+struct NewPicture {
+  std::string kind;
+  std::string media_type;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  bool partial = false;
+  UnixMs taken_at = 0;
+  Bytes bytes;
+};
+
 struct Snapshot {
   Uuid id;
   Uuid link_id;
@@ -169,6 +191,7 @@ struct Snapshot {
   Sha256Digest digest;
   std::optional<UnixMs> trashed_at;
   std::optional<Fidelity> fidelity;  // none: not measured
+  std::vector<Picture> pictures;     // in the order of their kinds
 };
 
 struct Document {

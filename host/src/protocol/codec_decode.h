@@ -100,6 +100,9 @@ Read digest(std::optional<Sha256Digest>& out);
 Read digests(std::vector<Sha256Digest>& out);
 Read engine(capture::Engine& out);
 
+// Base64, straight from the frame into bytes. More than `most` is too_large and names the limit.
+Read bytes(Bytes& out, std::uint64_t most, const char* limit);
+
 Result<std::uint64_t> unsigned_of(Value& value, const NumberRule& rule);
 
 // ---- the messages
@@ -136,6 +139,8 @@ Fields fields(TagMove& out);
 Fields fields(SnapshotShow& out);
 Fields fields(SnapshotRead& out);
 Fields fields(SnapshotMeasured& out);
+Fields fields(SnapshotPictured& out);
+Fields fields(SnapshotPicture& out);
 Fields fields(capture::Viewport& out);
 Fields fields(JobShow& out);
 Fields fields(JobList& out);

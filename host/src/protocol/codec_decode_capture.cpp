@@ -2,14 +2,12 @@
 #include <array>
 #include <cmath>
 
-#include "base/base64.h"
 #include "base/hex.h"
 #include "protocol/codec_decode.h"
 
 namespace keepleaf::protocol::decoding {
 namespace {
 
-constexpr std::uint64_t kLongestChunkText = (kLimits.chunk + 2) / 3 * 4;
 constexpr double kMostScale = 100;
 
 Status read_protocol(Value& value, Hello& out) {
@@ -40,23 +38,6 @@ Status read_crc(Value& value, std::uint32_t& out) {
   if (!from_hex(text, bytes)) return fail(ErrorCode::bad_request, " must be 8 lower-case hexadecimal digits");
   out = (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) | (std::uint32_t{bytes[2]} << 8) |
         bytes[3];
-  return {};
-}
-
-// Straight from the frame into the bytes that go to the sink.
-Status read_data(Value& value, Bytes& out) {
-  simdjson::ondemand::json_type type{};
-  if (value.type().get(type) != simdjson::SUCCESS || type != simdjson::ondemand::json_type::string)
-    return fail(ErrorCode::bad_request, " must be text");
-  std::string_view text = value.raw_json_token();
-  text = text.substr(1, text.rfind('"') - 1);
-  // "/" may be written "\/"; then the text has to be unescaped first.
-  if (text.find('\\') != std::string_view::npos) {
-    KL_ASSIGN(text, string_of(value));
-  }
-  if (text.size() > kLongestChunkText) return fail(over_limit("bytes", "chunk", kLimits.chunk));
-  if (!base64_decode(text, out)) return fail(ErrorCode::bad_request, " must be base64 with padding");
-  if (out.size() > kLimits.chunk) return fail(over_limit("bytes", "chunk", kLimits.chunk));
   return {};
 }
 
@@ -152,7 +133,7 @@ Fields fields(ChunkFields& out) {
           {"upload", Need::required, number(out.chunk.upload)},
           {"offset", Need::required, size(out.chunk.offset)},
           {"crc32c", Need::required, [&out](Value& value) { return read_crc(value, out.crc32c); }},
-          {"data", Need::required, [&out](Value& value) { return read_data(value, out.chunk.bytes); }}};
+          {"data", Need::required, bytes(out.chunk.bytes, kLimits.chunk, "chunk")}};
 }
 
 Fields fields(CaptureEndUpload& out) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/base64.h"
 #include "protocol/codec_decode.h"
 
 namespace keepleaf::protocol::decoding {
@@ -249,6 +250,24 @@ Read digests(std::vector<Sha256Digest>& out) {
                        KL_ASSIGN(const std::string_view text, string_of(element));
                        return into_digest(text, out.emplace_back());
                      });
+  };
+}
+
+Read bytes(Bytes& out, std::uint64_t most, const char* limit) {
+  return [&out, most, limit](Value& value) -> Status {
+    simdjson::ondemand::json_type type{};
+    if (value.type().get(type) != simdjson::SUCCESS || type != simdjson::ondemand::json_type::string)
+      return fail(wrong(" must be text"));
+    std::string_view text = value.raw_json_token();
+    text = text.substr(1, text.rfind('"') - 1);
+    // "/" may be written "\/"; then the text has to be unescaped first.
+    if (text.find('\\') != std::string_view::npos) {
+      KL_ASSIGN(text, string_of(value));
+    }
+    if (text.size() > (most + 2) / 3 * 4) return fail(over_limit("bytes", limit, most));
+    if (!base64_decode(text, out)) return fail(wrong(" must be base64 with padding"));
+    if (out.size() > most) return fail(over_limit("bytes", limit, most));
+    return {};
   };
 }
 

@@ -25,6 +25,7 @@ Fields from_to(Message& out) {
 
 constexpr std::size_t kMostRegions = 200;
 constexpr TextRule kKindText{32, nullptr, 1};
+constexpr NumberRule kPictureSide{1, 65'535, nullptr};
 
 Status read_score(Value& value, double& out) {
   if (value.get_double().get(out) != simdjson::SUCCESS || !std::isfinite(out) || out < 0 || out > 1)
@@ -127,6 +128,22 @@ Fields fields(SnapshotMeasured& out) {
       id(out.id),
       {"fidelity", Need::required, [&out](Value& value) { return read_object(value, fields(out.fidelity)); },
        &inner_fields<Fidelity>}};
+}
+Fields fields(SnapshotPictured& out) {
+  PictureInfo& picture = out.picture;
+  return {id(out.id),
+          {"kind", Need::required, text(picture.kind, kKindText)},
+          {"media_type", Need::required, text(picture.media_type, kPlainName)},
+          {"width", Need::required, number(picture.width, kPictureSide)},
+          {"height", Need::required, number(picture.height, kPictureSide)},
+          {"partial", Need::optional, flag(picture.partial)},
+          {"taken_at", Need::required, time(picture.taken_at)},
+          {"data", Need::required, bytes(out.bytes, kLimits.picture, "picture")}};
+}
+Fields fields(SnapshotPicture& out) {
+  return {id(out.id),
+          {"kind", Need::required, text(out.kind, kKindText)},
+          {"offset", Need::required, size(out.offset)}};
 }
 
 Fields fields(JobShow& out) { return {id(out.id)}; }

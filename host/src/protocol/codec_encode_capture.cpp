@@ -52,7 +52,8 @@ Json json_of(const Limits& limits) {
           {"tags_per_link", limits.tags_per_link},
           {"text", limits.text},
           {"page_items", limits.page_items},
-          {"read", limits.read}};
+          {"read", limits.read},
+          {"picture", limits.picture}};
 }
 
 Json json_of(const PendingCapture& capture) {

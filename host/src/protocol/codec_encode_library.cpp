@@ -61,11 +61,21 @@ Json json_of(const Fidelity& fidelity) {
           {"regions", std::move(regions)}};
 }
 
+Json json_of(const PictureInfo& picture) {
+  Json json = {
+      {"kind", picture.kind},     {"media_type", picture.media_type},          {"width", picture.width},
+      {"height", picture.height}, {"taken_at", format_time(picture.taken_at)}, {"size", picture.size}};
+  if (picture.partial) json["partial"] = true;
+  return json;
+}
+
 Json json_of(const SnapshotSummary& snapshot) {
-  return {{"id", snapshot.id.str()},
-          {"taken_at", format_time(snapshot.taken_at)},
-          {"engine", capture::engine_name(snapshot.engine)},
-          {"state", snapshot.state}};
+  Json json = {{"id", snapshot.id.str()},
+               {"taken_at", format_time(snapshot.taken_at)},
+               {"engine", capture::engine_name(snapshot.engine)},
+               {"state", snapshot.state}};
+  if (!snapshot.pictures.empty()) json["pictures"] = snapshot.pictures;
+  return json;
 }
 
 Json json_of(const LinkItem& item) {
@@ -133,6 +143,7 @@ Json json_of(const SnapshotShowReply& reply) {
                {"size_stored", reply.size_stored}};
   if (reply.trashed_at) json["trashed_at"] = format_time(*reply.trashed_at);
   json["fidelity"] = reply.fidelity ? json_of(*reply.fidelity) : Json(nullptr);
+  if (!reply.pictures.empty()) json["pictures"] = list(reply.pictures);
   return json;
 }
 
@@ -145,6 +156,13 @@ Json json_of(const SnapshotReadReply& reply) {
 }
 
 Json json_of(const SnapshotMeasuredReply& reply) { return {{"id", reply.id.str()}}; }
+Json json_of(const SnapshotPicturedReply& reply) { return {{"id", reply.id.str()}}; }
+
+Json json_of(const SnapshotPictureReply& reply) {
+  return {{"id", reply.id.str()},           {"kind", reply.kind},
+          {"offset", reply.offset},         {"size", reply.size},
+          {"media_type", reply.media_type}, {"data", base64_encode(reply.bytes)}};
+}
 
 Json json_of(const JobInfo& job) {
   Json json = {{"id", job.id.str()}, {"kind", job.kind}, {"state", job.state}};

@@ -21,9 +21,10 @@ struct Limits {
   std::uint64_t tag = 512;              // bytes of a tag path
   std::uint64_t tag_depth = 16;         // levels of a tag path
   std::uint64_t tags_per_link = 500;
-  std::uint64_t text = 16ULL << 20;   // bytes of text indexed a snapshot; more is kept, and not found
-  std::uint64_t page_items = 200;     // items of one list, search or tag page
-  std::uint64_t read = 180ULL << 10;  // raw bytes of one snapshot.read
+  std::uint64_t text = 16ULL << 20;    // bytes of text indexed a snapshot; more is kept, and not found
+  std::uint64_t page_items = 200;      // items of one list, search or tag page
+  std::uint64_t read = 180ULL << 10;   // raw bytes of one snapshot.read or snapshot.picture
+  std::uint64_t picture = 4ULL << 20;  // raw bytes of a picture of what was seen
 };
 
 inline constexpr Limits kLimits{};

@@ -132,7 +132,8 @@ struct SnapshotSummary {
   Uuid id;
   UnixMs taken_at = 0;
   capture::Engine engine = capture::Engine::tab;
-  std::string state;  // "complete", or "partial" when parts are missing, or "trashed"
+  std::string state;                  // "complete", or "partial" when parts are missing, or "trashed"
+  std::vector<std::string> pictures;  // their kinds; left out of the message when there are none
 };
 struct LinkItem {
   Uuid id;
@@ -293,6 +294,37 @@ struct SnapshotMeasured {
 struct SnapshotMeasuredReply {
   Uuid id;
 };
+// A picture of what was seen; `kind` is "thumbnail" or "page".
+struct PictureInfo {
+  std::string kind;
+  std::string media_type;
+  std::uint32_t width = 0;   // pixels of the picture
+  std::uint32_t height = 0;  // pixels of the picture
+  bool partial = false;      // the page goes on below it
+  UnixMs taken_at = 0;
+  std::uint64_t size = 0;
+};
+struct SnapshotPictured {
+  Uuid id;
+  PictureInfo picture;  // its size is that of the bytes
+  Bytes bytes;
+};
+struct SnapshotPicturedReply {
+  Uuid id;
+};
+struct SnapshotPicture {  // read piece by piece
+  Uuid id;
+  std::string kind;
+  std::uint64_t offset = 0;
+};
+struct SnapshotPictureReply {
+  Uuid id;
+  std::string kind;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;  // of the whole picture
+  std::string media_type;
+  Bytes bytes;
+};
 struct SnapshotShow {
   Uuid id;
   std::uint32_t after = 0;  // first part number wanted
@@ -313,6 +345,7 @@ struct SnapshotShowReply {
   std::uint64_t size_stored = 0;
   std::optional<UnixMs> trashed_at;
   std::optional<Fidelity> fidelity;
+  std::vector<PictureInfo> pictures;  // left out of the message when there are none
 };
 // The page as one self-contained HTML document (docs/architecture.md "Replay"), read piece by piece.
 struct SnapshotRead {
@@ -387,14 +420,16 @@ using RequestBody =
     std::variant<Hello, Ping, CaptureBegin, CaptureHave, CaptureChunk, CaptureEndUpload, CaptureParts,
                  CaptureCommit, CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit,
                  LinkTag, ItemRemove, ItemRestore, TagList, TagRename, TagMerge, TagMove, SnapshotShow,
-                 SnapshotRead, SnapshotMeasured, JobShow, JobList, JobCancel, LibraryStats, LibraryVerify>;
+                 SnapshotRead, SnapshotMeasured, SnapshotPictured, SnapshotPicture, JobShow, JobList,
+                 JobCancel, LibraryStats, LibraryVerify>;
 
 using ResponseBody =
     std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply,
                  CapturePartsReply, CaptureCommitReply, CaptureAbortReply, LinkLookupReply, LinkListReply,
                  LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TagListReply,
-                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, SnapshotMeasuredReply, JobReply,
-                 JobListReply, LibraryStatsReply, LibraryVerifyReply>;
+                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, SnapshotMeasuredReply,
+                 SnapshotPicturedReply, SnapshotPictureReply, JobReply, JobListReply, LibraryStatsReply,
+                 LibraryVerifyReply>;
 
 struct Request {
   std::uint32_t id = 0;

@@ -64,6 +64,10 @@ inline constexpr std::string_view kName<SnapshotRead> = "snapshot.read";
 template <>
 inline constexpr std::string_view kName<SnapshotMeasured> = "snapshot.measured";
 template <>
+inline constexpr std::string_view kName<SnapshotPictured> = "snapshot.pictured";
+template <>
+inline constexpr std::string_view kName<SnapshotPicture> = "snapshot.picture";
+template <>
 inline constexpr std::string_view kName<JobShow> = "job.show";
 template <>
 inline constexpr std::string_view kName<JobList> = "job.list";

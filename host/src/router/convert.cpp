@@ -39,7 +39,7 @@ protocol::ResourceInfo to_wire(const library::SnapshotPart& part) {
 
 protocol::SnapshotSummary to_wire(const library::SnapshotBrief& snapshot) {
   const char* state = snapshot.trashed_at ? "trashed" : (snapshot.partial ? "partial" : "complete");
-  return {snapshot.id, snapshot.taken_at, snapshot.engine, state};
+  return {snapshot.id, snapshot.taken_at, snapshot.engine, state, snapshot.pictures};
 }
 
 protocol::LinkItem to_wire(const library::Link& link, std::size_t newest) {
@@ -126,7 +126,13 @@ protocol::SnapshotShowReply to_wire(const library::Snapshot& snapshot) {
   reply.size_stored = snapshot.size_stored;
   reply.trashed_at = snapshot.trashed_at;
   if (snapshot.fidelity) reply.fidelity = to_wire(*snapshot.fidelity);
+  for (const library::Picture& picture : snapshot.pictures) reply.pictures.push_back(to_wire(picture));
   return reply;
+}
+
+protocol::PictureInfo to_wire(const library::Picture& picture) {
+  return {picture.kind,    picture.media_type, picture.width, picture.height,
+          picture.partial, picture.taken_at,   picture.size};
 }
 
 protocol::Fidelity to_wire(const library::Fidelity& fidelity) {

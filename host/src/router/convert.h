@@ -24,6 +24,7 @@ protocol::ResourceInfo to_wire(const library::SnapshotPart& part);
 // All parts; the router pages them.
 protocol::SnapshotShowReply to_wire(const library::Snapshot& snapshot);
 protocol::Fidelity to_wire(const library::Fidelity& fidelity);
+protocol::PictureInfo to_wire(const library::Picture& picture);
 library::Fidelity from_wire(const protocol::Fidelity& fidelity);
 protocol::JobInfo to_wire(const library::Job& job);
 protocol::JobListReply to_wire(const library::Page<library::Job>& page);

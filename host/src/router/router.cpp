@@ -39,6 +39,13 @@ struct Router::State {
     library::Document document;
   };
   std::optional<Assembled> assembled;
+  // Read in pieces as well; small enough to be let go with the last one.
+  struct Pictured {
+    Uuid snapshot;
+    std::string kind;
+    library::Document document;
+  };
+  std::optional<Pictured> pictured;
 
   Result<library::Library*> open() {
     if (library) return library.get();
@@ -87,6 +94,17 @@ struct Router::State {
     if (!job) return fail(std::move(job).error());
     if (!*job) return no_such("job", id);
     return protocol::JobReply{to_wire(**job)};
+  }
+
+  Result<const library::Document*> picture(const Uuid& id, const std::string& kind) {
+    if (pictured && pictured->snapshot == id && pictured->kind == kind) return &pictured->document;
+    pictured.reset();
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(auto found, open_library->picture(id, kind));
+    if (!found)
+      return fail(ErrorCode::not_found, "the snapshot " + id.str() + " has no picture of this kind");
+    pictured = Pictured{id, kind, std::move(*found)};
+    return &pictured->document;
   }
 
   Result<const library::Document*> document(const Uuid& id) {
@@ -241,6 +259,7 @@ struct Router::State {
     // The way to the page is told with its first parts, as far as a quarter of the reply holds it.
     if (first > 0) reply.redirects.clear();
     if (first > 0) reply.fidelity.reset();
+    if (first > 0) reply.pictures.clear();
     keep_what_fits(reply.redirects, kReplyBudget / 4);
     std::size_t used = protocol::encode_body(reply).size();
     bool any = false;
@@ -259,22 +278,45 @@ struct Router::State {
   }
   Reply answer(const protocol::SnapshotRead& request) {
     KL_ASSIGN(const library::Document* const whole, document(request.id));
-    const Bytes& bytes = whole->bytes;
-    if (request.offset > bytes.size())
-      return fail(ErrorCode::bad_request, "the page ends at " + std::to_string(bytes.size()) +
-                                              ", before offset " + std::to_string(request.offset));
-    const std::size_t count = std::min<std::size_t>(protocol::kLimits.read, bytes.size() - request.offset);
-    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(request.offset);
-    protocol::SnapshotReadReply reply{request.id, request.offset, bytes.size(), whole->media_type,
-                                      Bytes(begin, begin + static_cast<std::ptrdiff_t>(count))};
-    if (request.offset + count == bytes.size()) assembled.reset();
+    const std::uint64_t size = whole->bytes.size();
+    KL_ASSIGN(Bytes piece, piece_of(whole->bytes, request.offset, "page"));
+    protocol::SnapshotReadReply reply{request.id, request.offset, size, whole->media_type, std::move(piece)};
+    if (request.offset + reply.bytes.size() == size) assembled.reset();
     return reply;
+  }
+  static Result<Bytes> piece_of(const Bytes& whole, std::uint64_t offset, const char* what) {
+    if (offset > whole.size())
+      return fail(ErrorCode::bad_request, std::string("the ") + what + " ends at " +
+                                              std::to_string(whole.size()) + ", before offset " +
+                                              std::to_string(offset));
+    const std::size_t count = std::min<std::size_t>(protocol::kLimits.read, whole.size() - offset);
+    const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(offset);
+    return Bytes(begin, begin + static_cast<std::ptrdiff_t>(count));
   }
 
   Reply answer(const protocol::SnapshotMeasured& request) {
     KL_ASSIGN(library::Library* const open_library, open());
     KL_TRY(open_library->measured(request.id, from_wire(request.fidelity)));
     return protocol::SnapshotMeasuredReply{request.id};
+  }
+
+  Reply answer(const protocol::SnapshotPictured& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    pictured.reset();
+    const protocol::PictureInfo& picture = request.picture;
+    KL_TRY(
+        open_library->pictured(request.id, {picture.kind, picture.media_type, picture.width, picture.height,
+                                            picture.partial, picture.taken_at, request.bytes}));
+    return protocol::SnapshotPicturedReply{request.id};
+  }
+  Reply answer(const protocol::SnapshotPicture& request) {
+    KL_ASSIGN(const library::Document* const whole, picture(request.id, request.kind));
+    const std::uint64_t size = whole->bytes.size();
+    KL_ASSIGN(Bytes piece, piece_of(whole->bytes, request.offset, "picture"));
+    protocol::SnapshotPictureReply reply{request.id, request.kind,      request.offset,
+                                         size,       whole->media_type, std::move(piece)};
+    if (request.offset + reply.bytes.size() == size) pictured.reset();
+    return reply;
   }
 
   Reply answer(const protocol::JobShow& request) {
@@ -331,6 +373,7 @@ Result<protocol::ResponseBody> Router::handle(const protocol::RequestBody& body)
 
 Result<capture::CaptureSink*> Router::captures() {
   state_->assembled.reset();  // memory belongs to the capture now
+  state_->pictured.reset();
   KL_ASSIGN(library::Library* const library, state_->open());
   return &library->captures();
 }

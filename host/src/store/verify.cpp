@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "store/pictures.h"
 #include "store/query.h"
 #include "store/snapshots.h"
 
@@ -64,15 +65,17 @@ void Verifier::check_foreign_keys() {
   while (query.step()) {
     const std::string table = query.text(0);
     const std::string target = query.text(2);
-    const bool bytes_of_part = table == "part" && target == "object";
-    add(bytes_of_part ? "part_without_object" : "foreign_key",
+    const bool bytes = target == "object";
+    add(bytes && table == "part"      ? "part_without_object"
+        : bytes && table == "picture" ? "picture_without_object"
+                                      : "foreign_key",
         table + (query.is_null(1) ? "" : " " + query.text(1)),
         "A row of " + table + " refers to a row of " + target + " that is gone.");
   }
 }
 
 Status Verifier::check_objects(bool deep) {
-  // For parts the foreign key check can't tell the row (WITHOUT ROWID); this names the snapshot.
+  // For parts and pictures the foreign key check can't tell the row (WITHOUT ROWID); this names the snapshot.
   {
     Query query(
         database_,
@@ -81,6 +84,15 @@ Status Verifier::check_objects(bool deep) {
     while (query.step()) {
       add("part_without_object", query.uuid(0).str(),
           "Part " + std::to_string(query.integer(1)) + " refers to an object that is gone.");
+    }
+  }
+  if (database_.format() >= kFirstFormatOfPictures) {
+    Query query(database_,
+                "SELECT snapshot.id, picture.kind FROM picture JOIN snapshot ON snapshot.n = picture.snapshot"
+                " LEFT JOIN object ON object.n = picture.object WHERE object.n IS NULL");
+    while (query.step()) {
+      add("picture_without_object", query.uuid(0).str(),
+          "The picture (" + query.text(1) + ") refers to an object that is gone.");
     }
   }
   Query query(

@@ -208,6 +208,24 @@ TEST_CASE("show says how a snapshot compares with what was seen, and rounds no l
   CHECK(fake.out.str().find("320x240 at -8,16") != std::string::npos);
 }
 
+TEST_CASE("show names the pictures of a snapshot, and says where one ends before its page") {
+  Fake fake;
+  auto reply = snapshot();
+  fake.answer = [&](const RequestBody& body) -> Result<ResponseBody> {
+    if (std::holds_alternative<LinkShow>(body)) return fail(ErrorCode::not_found, "no such link");
+    return reply;
+  };
+  CHECK(fake.run({"show", kId}) == 0);
+  CHECK(fake.out.str().find("pictures") == std::string::npos);
+  reply.pictures = {{"page", "image/webp", 1280, 16000, true, 1'790'000'000'000, 900'000},
+                    {"thumbnail", "image/jpeg", 640, 400, false, 1'790'000'000'000, 30'000}};
+  CHECK(fake.run({"show", kId}) == 0);
+  const std::string out = fake.out.str();
+  CHECK(out.find("1280x16000, the page goes on") != std::string::npos);
+  CHECK(out.find("thumbnail") != std::string::npos);
+  CHECK(out.find("640x400,") == std::string::npos);
+}
+
 TEST_CASE("verify leaves with 1 when the library is damaged, and prints the findings") {
   Fake fake;
   fake.answer = [](const RequestBody&) {
@@ -287,9 +305,9 @@ TEST_CASE("open of a link shows its newest snapshot that is not in the trash") {
   const auto second = *Uuid::parse("01a2021a-acd2-70dd-b1cf-000000000002");
   fake.answer = [&](const RequestBody& body) -> Result<ResponseBody> {
     if (std::holds_alternative<SnapshotShow>(body)) return fail(ErrorCode::not_found, "none");
-    return LinkShowReply{
-        item(),
-        {{test::id(), 2, capture::Engine::tab, "trashed"}, {second, 1, capture::Engine::tab, "complete"}}};
+    return LinkShowReply{item(),
+                         {{test::id(), 2, capture::Engine::tab, "trashed", {}},
+                          {second, 1, capture::Engine::tab, "complete", {}}}};
   };
   CHECK(fake.run({"open", kId, "--print"}) == 0);
   CHECK(fake.read == std::vector<Uuid>{second});

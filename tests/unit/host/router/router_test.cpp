@@ -1,5 +1,6 @@
 #include "router/router.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -8,6 +9,7 @@
 #include "protocol/retry.h"
 #include "router/fit.h"
 #include "support/catch.h"
+#include "support/samples.h"
 #include "support/temp_dir.h"
 
 namespace keepleaf::test {
@@ -38,6 +40,12 @@ Reply must(Result<ResponseBody> result) {
   CHECK(encode(Response{1, "any", *result}).size() <= kLimits.reply);
   CHECK(encode(Response{1, "any", *result}).find("\"too_large\"") == std::string::npos);
   return std::get<Reply>(std::move(*result));
+}
+Bytes png(std::size_t size) {
+  Bytes bytes = noise(size, 7);
+  constexpr std::string_view kMagic = "\x89PNG\r\n\x1a\n";
+  std::copy(kMagic.begin(), kMagic.end(), bytes.begin());
+  return bytes;
 }
 ErrorCode code_of(const Result<ResponseBody>& result) {
   REQUIRE_FALSE(result);
@@ -188,8 +196,9 @@ TEST_CASE("what does not exist is not_found, whatever asks for it") {
   for (const RequestBody& body : std::vector<RequestBody>{
            LinkShow{nobody}, LinkEdit{nobody, "t", std::nullopt}, LinkTag{{nobody}, {"t"}, {}},
            ItemRemove{{nobody}}, ItemRestore{{nobody}}, SnapshotShow{nobody, 0}, SnapshotRead{nobody, 0},
-           SnapshotMeasured{nobody, {1, "boxes", {800, 600, 1}, {}}}, JobShow{nobody}, JobCancel{nobody},
-           TagRename{"a", "b"}})
+           SnapshotMeasured{nobody, {1, "boxes", {800, 600, 1}, {}}}, SnapshotPicture{nobody, "page", 0},
+           SnapshotPictured{nobody, {"page", "image/png", 1, 1, false, 0, 0}, png(10)}, JobShow{nobody},
+           JobCancel{nobody}, TagRename{"a", "b"}})
     CHECK(code_of(router.handle(body)) == ErrorCode::not_found);
   CHECK(code_of(router.handle(CaptureAbort{nobody})) == ErrorCode::bad_request);
 }
@@ -225,6 +234,20 @@ TEST_CASE("a snapshot is shown in pages of parts and read in pieces that make up
   }
   const Fidelity fidelity{0.5, "boxes", {1280, 800, 1}, {{39, "image", {-1, 2, 3, 4}}}};
   must<SnapshotMeasuredReply>(router.handle(SnapshotMeasured{id, fidelity}));
+  const Bytes picture = png(500'000);
+  const PictureInfo about{"page", "image/png", 800, 4000, true, 1'790'000'000'000, 0};
+  must<SnapshotPicturedReply>(router.handle(SnapshotPictured{id, about, picture}));
+  CHECK(code_of(router.handle(SnapshotPicture{id, "thumbnail", 0})) == ErrorCode::not_found);
+  CHECK(code_of(router.handle(SnapshotPicture{id, "page", 500'001})) == ErrorCode::bad_request);
+  Bytes pieces;
+  while (pieces.size() < picture.size()) {
+    const auto piece = must<SnapshotPictureReply>(router.handle(SnapshotPicture{id, "page", pieces.size()}));
+    REQUIRE_FALSE(piece.bytes.empty());
+    CHECK(piece.size == picture.size());
+    CHECK(piece.media_type == "image/png");
+    pieces.insert(pieces.end(), piece.bytes.begin(), piece.bytes.end());
+  }
+  CHECK(pieces == picture);
   std::set<std::uint32_t> seen;
   SnapshotShow show{id, 0};
   int pages = 0;
@@ -234,6 +257,12 @@ TEST_CASE("a snapshot is shown in pages of parts and read in pieces that make up
       for (const ResourceInfo& part : *list) CHECK(seen.insert(part.n).second);
     // With the first parts alone.
     CHECK(reply.fidelity.has_value() == (pages == 0));
+    CHECK(reply.pictures.size() == (pages == 0 ? 1 : 0));
+    if (!reply.pictures.empty()) {
+      CHECK(reply.pictures[0].size == 500'000);
+      CHECK(reply.pictures[0].partial);
+      CHECK(reply.pictures[0].taken_at == 1'790'000'000'000);
+    }
     if (reply.fidelity) {
       CHECK(reply.fidelity->score == 0.5);
       REQUIRE(reply.fidelity->regions.size() == 1);

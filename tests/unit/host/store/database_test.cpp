@@ -15,6 +15,7 @@
 #include "fixture.h"
 #include "store/fidelities.h"
 #include "store/migrations.h"
+#include "store/pictures.h"
 #include "store/query.h"
 #include "store/verify.h"
 
@@ -237,6 +238,7 @@ TEST_CASE("a library of the first format is brought to the newest, with what is 
   CHECK(count(*database, "link") == 1);
   CHECK(count(*database, "snapshot") == 1);
   CHECK(count(*database, "fidelity") == 0);
+  CHECK(count(*database, "picture") == 0);
 }
 
 TEST_CASE("a migration that is killed leaves the library as it was") {
@@ -268,6 +270,9 @@ TEST_CASE("a library of an older format that can only be read is read as it is")
   CHECK(database->format() == 1);
   Fidelities fidelities(*database, nullptr);
   CHECK_FALSE(fidelities.find(1));
+  Pictures pictures(*database, nullptr);
+  CHECK(pictures.of_snapshot(1).empty());
+  CHECK(pictures.kinds_of_link(1).empty());
   CHECK(count(*database, "snapshot") == 1);
 }
 
