@@ -38,6 +38,8 @@ export interface ControllerParts {
   /** What the person chose of limits and sizes. */
   choices(): Promise<Pick<CaptureOptions, "resourceLimit" | "mediaLimit" | "allSizes">>;
   fileAccess(): Promise<boolean>;
+  /** A page is about to be read. */
+  begun?(capture: Uuid, target: Target): void;
   /** What the live page of a capture showed, as soon as it is known. */
   seen?(capture: Uuid, page: Promise<LivePage | null>): void;
   /** Of a tab whose address is not told. */
@@ -77,6 +79,7 @@ export class CaptureController {
       return this.#ended(target, "failed", failureOf(error, null));
     }
     const job = this.#addJob(target, writer.capture, "reading");
+    this.#parts.begun?.(writer.capture, target);
     return { job, done: this.#capture(target, writer, job) };
   }
 

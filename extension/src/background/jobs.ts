@@ -73,6 +73,22 @@ export class Jobs {
     });
   }
 
+  /** Resolves when this one is neither read nor sent any more. */
+  settled(capture: Uuid): Promise<void> {
+    const isBusy = () => {
+      const stage = this.#jobs.get(capture)?.view.stage;
+      return stage === "reading" || stage === "resources" || stage === "sending";
+    };
+    return new Promise((resolve) => {
+      if (!isBusy()) return resolve();
+      const stop = this.onChange(() => {
+        if (isBusy()) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   onChange(listener: (job: Job) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

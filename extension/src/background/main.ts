@@ -32,6 +32,10 @@ import { Outbox } from "./outbox.ts";
 import { IndexedDbOutboxStore } from "./outbox-store-indexeddb.ts";
 import { MemoryOutboxStore } from "./outbox-store-memory.ts";
 import { pageKey } from "./page-kind.ts";
+import { PictureDesk } from "./pictures/desk.ts";
+import { PictureStore } from "./pictures/picture-store.ts";
+import { shootTab, showsSecret } from "./pictures/shot.ts";
+import { thumbnailOf } from "./pictures/thumbnail.ts";
 import { PopupSession } from "./popup-session.ts";
 import { QuietKeeper } from "./quiet-keeper.ts";
 import { forgetKept, readKept, rememberKept } from "./recent-kept.ts";
@@ -60,6 +64,7 @@ const sender = new Sender(outbox, connection, {
     const job = jobs.get(capture);
     if (job?.view.stage === "undone") return;
     void fidelity.committed(capture, committed.snapshot_id);
+    void pictures.committed(capture, committed.snapshot_id);
     const isPartly =
       job !== undefined && job.view.missingForAccess > 0 && !(await loadSettings()).accessRefused;
     badge.kept(isPartly ? "partly" : "wholly");
@@ -97,15 +102,24 @@ const libraryApi: LibraryApi = { request: (type, body) => connection.request(typ
 const fidelity = new FidelityDesk({
   store: new MeasureStore(browser.storage.session),
   api: libraryApi,
-  hostKnows: async () => {
-    const host = await connection.open();
-    return host.ok && host.value.hello.capabilities.includes("fidelity");
-  },
+  hostKnows: () => hostKnows("fidelity"),
   measureReplay: (request) => measureOffScreen(libraryApi, request),
   quiet: () => jobs.quiet(),
   measured: (capture, { score }) => jobs.update(capture, { fidelity: score }),
   done: closeOffScreen,
   hold: () => connection.hold(),
+  now: () => Date.now(),
+});
+const pictures = new PictureDesk({
+  store: new PictureStore(browser.storage.session),
+  api: libraryApi,
+  hostKnows: () => hostKnows("pictures"),
+  wanted: async () => (await loadSettings()).thumbnails,
+  shoot: shootTab,
+  showsSecret,
+  small: thumbnailOf,
+  settled: (capture) => jobs.settled(capture),
+  pictured: (capture) => jobs.update(capture, { pictured: true }),
   now: () => Date.now(),
 });
 const controller = new CaptureController({
@@ -120,6 +134,7 @@ const controller = new CaptureController({
   },
   whatHides,
   fileAccess: async () => (await browser.extension?.isAllowedFileSchemeAccess?.()) ?? false,
+  begun: (capture, target) => void pictures.begun(capture, target),
   seen: (capture, page) => void fidelity.seen(capture, page),
 });
 jobs.onChange(({ view }) => {
@@ -128,6 +143,8 @@ jobs.onChange(({ view }) => {
     void forgetKept(view.capture);
     void fidelity.forget(view.capture);
   }
+  const isOver = view.stage === "undone" || view.stage === "failed" || view.stage === "refused";
+  if (isOver) void pictures.forget(view.capture);
 });
 
 /** Before anything is captured: what an earlier background left is sorted out. */
@@ -137,7 +154,13 @@ const started = (async () => {
   controller.restore(waiting);
   if (waiting.length > 0) void sender.wake();
   void fidelity.resume();
+  void pictures.resume();
 })();
+
+async function hostKnows(capability: string): Promise<boolean> {
+  const host = await connection.open();
+  return host.ok && host.value.hello.capabilities.includes(capability);
+}
 
 async function note(notice: Omit<Notice, "at">): Promise<void> {
   await addNotice({ ...notice, at: Date.now() });

@@ -16,6 +16,8 @@ export interface Settings {
   allSizes: boolean;
   /** The question for access to all sites was answered with no: it is not put again by itself. */
   accessRefused: boolean;
+  /** A small picture of the window is kept with each page. */
+  thumbnails: boolean;
 }
 
 export const defaults: Settings = {
@@ -25,12 +27,13 @@ export const defaults: Settings = {
   mediaLimitMiB: 64,
   allSizes: false,
   accessRefused: false,
+  thumbnails: true,
 };
 /** limits.part */
 export const largestResourceMiB = 2048;
 
 export function readSettings(stored: Record<string, unknown>): Settings {
-  const flag = (name: "askFirst" | "keepPrivate" | "accessRefused" | "allSizes") =>
+  const flag = (name: "askFirst" | "keepPrivate" | "accessRefused" | "allSizes" | "thumbnails") =>
     typeof stored[name] === "boolean" ? stored[name] : defaults[name];
   const size = (name: "resourceLimitMiB" | "mediaLimitMiB", least: number) => {
     const given = stored[name];
@@ -44,6 +47,7 @@ export function readSettings(stored: Record<string, unknown>): Settings {
     mediaLimitMiB: size("mediaLimitMiB", 0),
     allSizes: flag("allSizes"),
     accessRefused: flag("accessRefused"),
+    thumbnails: flag("thumbnails"),
   };
 }
 

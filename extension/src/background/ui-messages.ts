@@ -58,6 +58,8 @@ export interface JobView {
   missingForAccess: number;
   /** How what is kept compares with what was seen, from 0 to 1; absent until it is known. */
   fidelity?: number;
+  /** The library has a picture of what was seen. */
+  pictured?: boolean;
   edits: Edits;
 }
 

@@ -24,7 +24,7 @@ async function save(change: Partial<Settings>): Promise<void> {
 
 async function showSettings(): Promise<void> {
   const settings = await loadSettings();
-  for (const name of ["askFirst", "keepPrivate", "allSizes"] as const) {
+  for (const name of ["askFirst", "keepPrivate", "allSizes", "thumbnails"] as const) {
     const box = byId<HTMLInputElement>(name);
     box.checked = settings[name];
     box.addEventListener("change", () => void save({ [name]: box.checked }));

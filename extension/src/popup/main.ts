@@ -11,6 +11,7 @@ import type {
 } from "../background/ui-messages.ts";
 import { popupPort } from "../background/ui-messages.ts";
 import { NativeLibraryApi } from "../library/api/native-library-api.ts";
+import { readPicture } from "../library/api/read-snapshot.ts";
 import { browser } from "../platform/browser.ts";
 import type { LinkItem, SnapshotSummary } from "../protocol/messages.ts";
 import { diagnosisView } from "../ui/diagnosis-view.ts";
@@ -92,6 +93,15 @@ function requestAccess(answered: (granted: boolean) => void): void {
   send({ do: "asking_access" });
   asked.then(answered, () => answered(false));
 }
+
+const picture = new Section<{ snapshot: string }>(byId("picture"), ({ snapshot }) => {
+  const image = h("img", { alt: t("popup_picture") });
+  void readPicture(api, snapshot, "thumbnail").then((reply) => {
+    if (!reply.ok) return; // merely not shown
+    image.src = URL.createObjectURL(new Blob([reply.value.bytes], { type: reply.value.type }));
+  });
+  return [image];
+});
 
 const missing = new Section<{ all: number; access: number }>(byId("missing"), ({ all, access }) => [
   h("p", {}, plural("popup_missing", all)),
@@ -202,6 +212,8 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   question.show(view.question);
   const isKept = job !== null && job.stage !== "refused" && job.stage !== "failed" && job.stage !== "undone";
   form.show(isKept ? job : null);
+  const snapshot = job?.stage === "kept" && job.pictured ? job.committed?.snapshot_id : undefined;
+  picture.show(snapshot ? { snapshot } : null);
   const complete = isKept && job.stage !== "reading" && job.stage !== "resources";
   missing.show(complete && job.missing > 0 ? { all: job.missing, access: job.missingForAccess } : null);
   const others = view.waiting.length > 0;

@@ -20,6 +20,8 @@ interface PopupState {
   /** What can be read without scrolling. */
   inView: string;
   buttons: PopupButton[];
+  /** Pictures that have come. */
+  pictures: number;
 }
 
 // Runs inside the popup: must not refer to anything outside itself. Brings the button that is to be pressed into view.
@@ -48,7 +50,8 @@ function readPopup(window: Window, wanted: string): PopupState {
     return isLeaf && height > 0 && top >= 0 && bottom <= window.innerHeight;
   });
   const inView = lines.map((element) => element.innerText).join("\n");
-  return { text: document.body.innerText, inView, buttons };
+  const pictures = [...document.images].filter((image) => image.complete && image.naturalWidth > 0).length;
+  return { text: document.body.innerText, inView, buttons, pictures };
 }
 
 export class Popup {
@@ -82,6 +85,10 @@ export class Popup {
     await until(`the popup to show ${words} in view`, async () =>
       words.test((await this.#read())?.inView ?? ""),
     );
+  }
+
+  async pictures(): Promise<number> {
+    return (await this.#read())?.pictures ?? 0;
   }
 
   async press(label: string): Promise<void> {

@@ -4,6 +4,8 @@ import { attribute, type ElementDraft, type ElementStep } from "../html/context.
 const secretAutocomplete = /^(?:cc-.*|one-time-code|current-password|new-password)$/;
 const secretName =
   /passw|(?:^|[^a-z])(?:cvv|cvc|csc|otp|pin)(?:[^a-z]|$)|card.?num|security.?code|csrf|xsrf/i;
+/** For what must look at fields from outside the capture (background/pictures). */
+export const secretFieldRules = { autocomplete: secretAutocomplete, name: secretName };
 const checkable = new Set(["checkbox", "radio"]);
 const buttons = new Set(["submit", "reset", "button", "image"]);
 

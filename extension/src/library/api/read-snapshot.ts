@@ -1,42 +1,22 @@
-// Reads a snapshot's self-contained document, piece by piece: no frame from the host may exceed 1 MiB. `most`: bytes
-// above which it is not read.
-import type { Uuid } from "../../protocol/messages.ts";
+// Reads a snapshot's self-contained document, and the pictures beside it. `most`: bytes above which it is not read.
+import type { PictureKind, Uuid } from "../../protocol/messages.ts";
 import type { Reply } from "../../protocol/reply.ts";
 import type { LibraryApi } from "./library-api.ts";
+import { readPieces } from "./read-pieces.ts";
 
-export async function readSnapshot(
+type Read = Promise<Reply<{ type: string; bytes: Uint8Array<ArrayBuffer> }>>;
+
+export function readSnapshot(
   api: LibraryApi,
   id: Uuid,
   signal: AbortSignal,
   onProgress: (part: number) => void,
-  most = Number.MAX_SAFE_INTEGER,
-): Promise<Reply<{ type: string; bytes: Uint8Array<ArrayBuffer> }>> {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
-  let type = "";
-  let offset = 0;
-  do {
-    const reply = await api.request("snapshot.read", { id, offset }, { signal });
-    if (!reply.ok) return reply;
-    if (reply.value.size > most) {
-      const message = `The page has ${reply.value.size} bytes.`;
-      return { ok: false, error: { code: "too_large", message, retry: "never" } };
-    }
-    const piece = Uint8Array.from(atob(reply.value.data), (character) => character.charCodeAt(0));
-    bytes ??= new Uint8Array(reply.value.size);
-    type = reply.value.media_type;
-    if (
-      reply.value.size !== bytes.length ||
-      offset + piece.length > bytes.length ||
-      (piece.length === 0 && offset < bytes.length)
-    ) {
-      return {
-        ok: false,
-        error: { code: "conflict", message: "The snapshot changed while it was read.", retry: "later" },
-      };
-    }
-    bytes.set(piece, offset);
-    offset += piece.length;
-    onProgress(bytes.length === 0 ? 1 : offset / bytes.length);
-  } while (offset < bytes.length);
-  return { ok: true, value: { type, bytes } };
+  most?: number,
+): Read {
+  return readPieces((offset) => api.request("snapshot.read", { id, offset }, { signal }), onProgress, most);
+}
+
+export function readPicture(api: LibraryApi, id: Uuid, kind: PictureKind, signal?: AbortSignal): Read {
+  const options = signal ? { signal } : {};
+  return readPieces((offset) => api.request("snapshot.picture", { id, kind, offset }, options));
 }

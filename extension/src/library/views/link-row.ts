@@ -2,8 +2,10 @@
 import type { LinkItem, SearchHit } from "../../protocol/messages.ts";
 import { h } from "../../ui/dom.ts";
 import { formatDate, formatNumber, readableUrl, t } from "../../ui/text.ts";
+import type { LibraryApi } from "../api/library-api.ts";
 import { routeHash, tagQuery } from "../routes.ts";
 import { highlighted } from "./highlighted.ts";
+import { thumbnail } from "./thumbnail.ts";
 
 export const nameOf = ({ title, url }: Pick<LinkItem, "title" | "url">) => title || readableUrl(url);
 
@@ -13,15 +15,18 @@ export function linkRow(
   query: string,
   trash: boolean,
   act: (row: HTMLElement) => void,
+  api: LibraryApi,
 ): HTMLElement {
   const newest = item.snapshots.find(({ state }) => state !== "trashed") ?? item.snapshots[0];
   const hit = "snippet" in item ? item : undefined;
   const target = hit?.snapshot_id ?? newest?.id;
+  const shown = item.snapshots.find(({ id }) => id === target);
   const details = routeHash({ view: "link", id: item.id });
   const name = nameOf(item);
   const row = h(
     "li",
     { class: "link" },
+    thumbnail(api, shown),
     h(
       "h2",
       {},

@@ -5,6 +5,7 @@ import { TagInput } from "../../ui/tag-input.ts";
 import { formatTime, t } from "../../ui/text.ts";
 import { routeHash, tagQuery } from "../routes.ts";
 import { nameOf } from "./link-row.ts";
+import { thumbnail } from "./thumbnail.ts";
 import { orFailed, unlessLeft, type ViewContext } from "./view.ts";
 
 const offeredTags = 12;
@@ -123,7 +124,7 @@ function versions(context: ViewContext, link: string, snapshots: SnapshotSummary
     if (now) draw(now.snapshots, snapshot.id);
   };
   const draw = (shown: SnapshotSummary[], focused?: string) => {
-    list.replaceChildren(...shown.map((snapshot) => version(snapshot, () => void toggle(snapshot))));
+    list.replaceChildren(...shown.map((snapshot) => version(context, snapshot, () => void toggle(snapshot))));
     const at = shown.findIndex(({ id }) => id === focused);
     if (at >= 0) list.children[at]?.querySelector("button")?.focus();
   };
@@ -131,13 +132,14 @@ function versions(context: ViewContext, link: string, snapshots: SnapshotSummary
   return list;
 }
 
-function version(snapshot: SnapshotSummary, onclick: () => void): HTMLElement {
+function version(context: ViewContext, snapshot: SnapshotSummary, onclick: () => void): HTMLElement {
   const trashed = snapshot.state === "trashed";
   const time = formatTime(snapshot.taken_at);
   const label = t(trashed ? "library_restore" : "library_remove");
   return h(
     "li",
     { class: trashed ? "trashed" : undefined },
+    thumbnail(context.api, snapshot),
     h("a", { href: routeHash({ view: "snapshot", id: snapshot.id, query: "" }) }, time),
     h("span", { class: "engine" }, t(`library_engine_${snapshot.engine}`)),
     snapshot.state === "partial" ? h("span", { class: "partial" }, t("library_partial")) : null,

@@ -92,7 +92,7 @@ export class ListView {
     this.#shown = this.#wanted;
     this.#firstPage = firstPage;
     this.#list.replaceChildren();
-    this.#add(page);
+    this.#add(context, page);
     if (hadFocus) this.#heading.focus();
   }
 
@@ -121,22 +121,21 @@ export class ListView {
     }
     const hadFocus = document.activeElement === this.#more;
     const last = this.#list.lastElementChild;
-    this.#add(reply.value);
+    this.#add(context, reply.value);
     if (hadFocus) last?.nextElementSibling?.querySelector<HTMLElement>("a.title")?.focus();
   }
 
-  #add(page: PageOf<LinkItem>): void {
-    for (const item of page.items) this.#list.append(this.#row(item));
+  #add(context: ViewContext, page: PageOf<LinkItem>): void {
+    for (const item of page.items) this.#list.append(this.#row(context, item));
     this.#after = page.next;
     this.#more.hidden = page.next === null;
     this.#setTotal(page.total);
   }
 
-  #row(item: LinkItem | SearchHit): HTMLElement {
+  #row(context: ViewContext, item: LinkItem | SearchHit): HTMLElement {
     const { query, trash } = this.#wanted;
-    return linkRow(item, query, trash, (row) =>
-      trash ? void this.#restore(item, row) : void this.#remove(item, row),
-    );
+    const act = (row: HTMLElement) => (trash ? void this.#restore(item, row) : void this.#remove(item, row));
+    return linkRow(item, query, trash, act, context.api);
   }
 
   async #remove(item: LinkItem, row: HTMLElement): Promise<void> {
