@@ -91,7 +91,7 @@ function show(): void {
       main.replaceChildren(linkView(context, route.id));
       break;
     case "snapshot":
-      main.replaceChildren(snapshotView(context, route.id, route.query));
+      main.replaceChildren(snapshotView(context, route));
       break;
   }
   if (before && changed) arrive(route);

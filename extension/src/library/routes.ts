@@ -2,22 +2,30 @@
 export type Route =
   | { view: "list"; query: string; trash: boolean }
   | { view: "link"; id: string }
-  | { view: "snapshot"; id: string; query: string };
+  | { view: "snapshot"; id: string; query: string; mode?: SnapshotMode };
+
+/** How a snapshot is looked at; absent: as the page. */
+export type SnapshotMode = "reader" | "picture";
+const modes: readonly SnapshotMode[] = ["reader", "picture"];
 
 export function parseRoute(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#/, "").split("?");
   const parameters = new URLSearchParams(search);
   const query = parameters.get("q") ?? "";
-  const [, view, id] = path.split("/");
+  const [, view, id, named] = path.split("/");
   if (view === "link" && id) return { view: "link", id };
-  if (view === "snapshot" && id) return { view: "snapshot", id, query };
+  if (view === "snapshot" && id) {
+    const mode = modes.find((one) => one === named);
+    return { view: "snapshot", id, query, ...(mode ? { mode } : {}) };
+  }
   return { view: "list", query, trash: view === "trash" };
 }
 
 export function routeHash(route: Route): string {
   const query = "query" in route && route.query !== "" ? `?${new URLSearchParams({ q: route.query })}` : "";
   if (route.view === "list") return `#/${route.trash ? "trash" : ""}${query}`;
-  return `#/${route.view}/${route.id}${query}`;
+  const mode = route.view === "snapshot" && route.mode ? `/${route.mode}` : "";
+  return `#/${route.view}/${route.id}${mode}${query}`;
 }
 
 /** `tag:` filters may hold spaces and slashes: they are quoted as the query language wants it. */

@@ -12,6 +12,7 @@ import type {
 import { popupPort } from "../background/ui-messages.ts";
 import { NativeLibraryApi } from "../library/api/native-library-api.ts";
 import { readPicture } from "../library/api/read-snapshot.ts";
+import { routeHash } from "../library/routes.ts";
 import { browser } from "../platform/browser.ts";
 import type { LinkItem, SnapshotSummary } from "../protocol/messages.ts";
 import { diagnosisView } from "../ui/diagnosis-view.ts";
@@ -101,6 +102,12 @@ const picture = new Section<{ snapshot: string }>(byId("picture"), ({ snapshot }
     image.src = URL.createObjectURL(new Blob([reply.value.bytes], { type: reply.value.type }));
   });
   return [image];
+});
+
+/** Taken from the kept page, where there is a window for it. */
+const whole = new Section<{ snapshot: string }>(byId("whole"), ({ snapshot }) => {
+  const address = `library.html${routeHash({ view: "snapshot", id: snapshot, query: "", mode: "picture" })}`;
+  return [button("popup_whole_picture", () => openPage(address), "link")];
 });
 
 const missing = new Section<{ all: number; access: number }>(byId("missing"), ({ all, access }) => [
@@ -212,8 +219,9 @@ port.onMessage.addListener(({ view }: ToPopup) => {
   question.show(view.question);
   const isKept = job !== null && job.stage !== "refused" && job.stage !== "failed" && job.stage !== "undone";
   form.show(isKept ? job : null);
-  const snapshot = job?.stage === "kept" && job.pictured ? job.committed?.snapshot_id : undefined;
-  picture.show(snapshot ? { snapshot } : null);
+  const snapshot = job?.stage === "kept" ? job.committed?.snapshot_id : undefined;
+  picture.show(snapshot && job?.pictured ? { snapshot } : null);
+  whole.show(snapshot && !job?.scope ? { snapshot } : null);
   const complete = isKept && job.stage !== "reading" && job.stage !== "resources";
   missing.show(complete && job.missing > 0 ? { all: job.missing, access: job.missingForAccess } : null);
   const others = view.waiting.length > 0;

@@ -11,6 +11,7 @@ import { fragmentOf, linkAddress, pageOf } from "./links.ts";
 import { markText } from "./marks.ts";
 import { serveMeasure } from "./measure.ts";
 import { type AgentReport, isAgentReport, isAgentRequest } from "./messages.ts";
+import { servePieces } from "./pieces.ts";
 import { titleOf } from "./trees.ts";
 
 function report(message: AgentReport): void {
@@ -74,5 +75,6 @@ const own = document.currentScript;
 if (own instanceof HTMLScriptElement) enterFrames(document, own.src);
 
 serveMeasure(document);
+servePieces(document);
 
 report({ keepleaf: "ready", title: titleOf(document) });

@@ -24,6 +24,12 @@ export function titleOf(document: Document): string {
   return Object.getOwnPropertyDescriptor(Document.prototype, "title")?.get?.call(document) as string;
 }
 
+export function scrollerOf(document: Document): Element | null {
+  return Object.getOwnPropertyDescriptor(Document.prototype, "scrollingElement")?.get?.call(
+    document,
+  ) as Element;
+}
+
 /** The tree itself and, in document order, those below it. */
 export function* treesOf(tree: Tree): Generator<Tree> {
   yield tree;

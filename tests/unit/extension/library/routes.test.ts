@@ -14,6 +14,8 @@ test("every route is read from the address that it makes", () => {
     { view: "link", id },
     { view: "snapshot", id, query: "" },
     { view: "snapshot", id, query: "tag:x?y#z" },
+    { view: "snapshot", id, query: "", mode: "reader" },
+    { view: "snapshot", id, query: "a b", mode: "picture" },
   ];
   for (const route of routes) assert.deepEqual(parseRoute(routeHash(route)), route);
 });
@@ -22,6 +24,10 @@ test("an address that means nothing is the list", () => {
   for (const hash of ["", "#", "#/", "#/link", "#/link/", "#/snapshot/", "#/nothing/x", "#main", "#//"]) {
     assert.deepEqual(parseRoute(hash), { view: "list", query: "", trash: false }, hash);
   }
+});
+
+test("a way to look at a snapshot that is none is that of the page", () => {
+  assert.deepEqual(parseRoute(`#/snapshot/${id}/backwards`), { view: "snapshot", id, query: "" });
 });
 
 test("a tag becomes a filter whatever it is made of", () => {
