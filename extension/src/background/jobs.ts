@@ -73,16 +73,16 @@ export class Jobs {
     });
   }
 
-  /** Resolves when this one is neither read nor sent any more. */
-  settled(capture: Uuid): Promise<void> {
-    const isBusy = () => {
+  /** Resolves when this one is in none of these stages. */
+  beyond(capture: Uuid, ...stages: JobStage[]): Promise<void> {
+    const isThere = () => {
       const stage = this.#jobs.get(capture)?.view.stage;
-      return stage === "reading" || stage === "resources" || stage === "sending";
+      return stage !== undefined && stages.includes(stage);
     };
     return new Promise((resolve) => {
-      if (!isBusy()) return resolve();
+      if (!isThere()) return resolve();
       const stop = this.onChange(() => {
-        if (isBusy()) return;
+        if (isThere()) return;
         stop();
         resolve();
       });

@@ -118,7 +118,8 @@ const pictures = new PictureDesk({
   shoot: shootTab,
   showsSecret,
   small: thumbnailOf,
-  settled: (capture) => jobs.settled(capture),
+  read: (capture) => jobs.beyond(capture, "reading"),
+  settled: (capture) => jobs.beyond(capture, "reading", "resources", "sending"),
   pictured: (capture) => jobs.update(capture, { pictured: true }),
   now: () => Date.now(),
 });

@@ -58,6 +58,7 @@ function made(
     },
     showsSecret: async () => false,
     small: async () => ({ blob: new Blob(["abc"], { type: "image/webp" }), width: 640, height: 400 }),
+    read: async () => undefined,
     settled: async () => undefined,
     pictured: (one) => state.told.push(one),
     now: () => 1_790_000_000_000,
@@ -104,6 +105,11 @@ test("a commit that came before the picture waits for it", async () => {
 test("the shot is made small only when the page was read", async () => {
   const order: string[] = [];
   const { desk } = made({
+    read: async () => void order.push("read"),
+    showsSecret: async () => {
+      order.push("looked");
+      return false;
+    },
     settled: async () => void order.push("settled"),
     shoot: async () => {
       order.push("shot");
@@ -115,7 +121,7 @@ test("the shot is made small only when the page was read", async () => {
     },
   });
   await desk.begun(capture, page);
-  assert.deepEqual(order, ["shot", "settled", "small"]);
+  assert.deepEqual(order, ["shot", "read", "looked", "settled", "small"]);
 });
 
 for (const [what, change, target] of [

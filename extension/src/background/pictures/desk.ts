@@ -19,7 +19,9 @@ export interface PictureDeskParts {
   shoot(tabId: number): Promise<Blob | null>;
   showsSecret(tabId: number): Promise<boolean>;
   small(shot: Blob): Promise<DrawnPicture>;
-  /** Resolves when this page is neither read nor sent any more. */
+  /** Resolves when the document was read, */
+  read(capture: Uuid): Promise<void>;
+  /** … and when the page is neither read nor sent any more. */
   settled(capture: Uuid): Promise<void>;
   /** The host has it. */
   pictured(capture: Uuid): void;
@@ -76,11 +78,14 @@ export class PictureDesk {
   }
 
   async #make(capture: Uuid, tabId: number): Promise<Omit<NewPicture, "id"> | null> {
-    const { wanted, shoot, showsSecret, small, settled, now } = this.#parts;
+    const { wanted, shoot, read, showsSecret, small, settled, now } = this.#parts;
     if (!(await wanted())) return null;
     const taken = new Date(now()).toISOString();
-    const [shot, secret] = await Promise.all([shoot(tabId), showsSecret(tabId)]);
-    if (!shot || secret) return null;
+    const shot = await shoot(tabId);
+    if (!shot) return null;
+    // Not at once: the page is just being asked to read itself.
+    await read(capture);
+    if (await showsSecret(tabId)) return null;
     await settled(capture);
     if (!this.#making.has(capture)) return null;
     const { blob, width, height } = await small(shot);
