@@ -3,6 +3,7 @@
 import { Readability } from "@mozilla/readability";
 import { cleaned } from "./clean.ts";
 import { flattenShadowTrees } from "./flatten.ts";
+import { openSections } from "./sections.ts";
 
 export interface Article {
   title: string;
@@ -55,21 +56,30 @@ function inDocument(document: Document, depth: number): Article | null {
 
 function ofDocument(document: Document): Article | null {
   flattenShadowTrees(document);
-  const title = document.title;
-  const named = document.documentElement.lang;
+  openSections(document);
+  const language = document.documentElement.lang;
   const found = new ProseFinder(document, isMostlyCjk(document.body?.textContent ?? "")).parse();
   if (!found?.content) return null;
   const content = cleaned(found.content);
   if (!isProse(content)) return null;
   const text = content.textContent ?? "";
+  const title = found.title?.trim() || document.title;
+  withoutTitle(content, title);
   return {
-    title: found.title?.trim() || title,
+    title,
     byline: found.byline?.trim() ?? "",
     site: found.siteName?.trim() ?? "",
-    language: found.lang || named || languageOf(text),
+    language: found.lang || language || languageOf(text),
     direction: found.dir === "rtl" ? "rtl" : "",
     content,
   };
+}
+
+/** It stands above the article already. Readability takes Latin letters alone for words when it compares the two. */
+function withoutTitle(content: DocumentFragment, title: string): void {
+  const heading = content.querySelector("h1, h2");
+  const plain = (words: string) => words.replace(/\s+/g, "");
+  if (heading && plain(heading.textContent ?? "") === plain(title)) heading.remove();
 }
 
 /** Enough words of its own that are no links: what is left of a front page or a search form is none. */

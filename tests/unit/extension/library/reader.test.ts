@@ -44,6 +44,38 @@ test("a short article in Chinese or Japanese is one: its characters say more", (
   assert.ok(findArticle(frame("ja", "短信", [japanese, japanese, japanese])));
 });
 
+const within = (title: string, around: string, inner: string) =>
+  `<div class="section"><div class="titlepage"><div><div><h2>${title}</h2></div></div></div>${around}${inner}</div>`;
+
+test("a chapter of boxes within boxes is one text, with its headings", () => {
+  const section = (at: number) =>
+    within(
+      `第${at}節`,
+      `<p>${japanese}</p>`,
+      within(`第${at}節の一`, `<p>${japanese.repeat(at)}</p><pre>cat ${at}</pre>`, "") +
+        within(`第${at}節の二`, `<p>${japanese.repeat(5 - at)}</p>`, ""),
+    );
+  const page = `<!doctype html><html lang="ja"><title>章の題</title><ul class="docnav"><li><a href="https://a.example/1">戻る</a><li>書名</ul>
+    <div class="chapter"><h1>章の題</h1>${[1, 2, 3, 4].map(section).join("")}</div>
+    <div class="related"><h2>関連</h2><p>${japanese}</p></div></html>`;
+  const content = findArticle(page)?.content;
+  const headings = [...(content?.querySelectorAll("h2") ?? [])].map((one) => one.textContent);
+  assert.equal(headings.length, 12, headings.join());
+  assert.equal(content?.textContent?.split(japanese).length, 4 * 6 + 1);
+  assert.match(content?.textContent ?? "", /cat 4/);
+  assert.doesNotMatch(content?.textContent ?? "", /関連|戻る|書名/);
+});
+
+test("anchors that were never closed do not make a page one link", () => {
+  const words = `<h2><a id="a"/>One</h2><p>${english.repeat(4)}</p><h2><a name="b"/>Two</h2><p>${english.repeat(4)}</p>`;
+  const content = findArticle(`<!doctype html><title>T</title><div>${words}</div>`)?.content;
+  assert.equal(content?.textContent?.split(english.trim()).length, 9);
+  assert.deepEqual(
+    [...(content?.querySelectorAll("h2") ?? [])].map((one) => one.textContent),
+    ["One", "Two"],
+  );
+});
+
 test("the language of a page that names none is told by its script", () => {
   const of = (words: string) => findArticle(frame("", "x", [words.repeat(3), words.repeat(3)]))?.language;
   assert.equal(of(chinese), "zh");
