@@ -93,6 +93,61 @@ describe(`thumbnails in ${browserName}`, () => {
     assert.deepEqual(await picturesOf(ids[1] as string), []);
   });
 
+  test("the page itself notices nothing of it", async () => {
+    session.site.page("/watched.html", halves("Watched"));
+    const page = await session.open(`${session.site.origin}/watched.html`);
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      for (const name of ["scroll", "resize", "visibilitychange", "pagehide", "beforeprint"]) {
+        addEventListener(name, () => heard.push(name), true);
+      }
+      new MutationObserver(() => heard.push("changed")).observe(document, {
+        attributes: true,
+        childList: true,
+        subtree: true,
+      });
+      new ResizeObserver(() => heard.push("resized")).observe(document.body);
+    });
+    await until("the first look", () =>
+      page.evaluate(() => (window as unknown as { heard: string[] }).heard.join() === "resized"),
+    );
+    await session.pressShortcut();
+    const link = await session.keepleaf.kept(`${session.site.origin}/watched.html`);
+    await thumbnailOf(link.snapshots[0]?.id ?? "");
+    assert.equal(
+      await page.evaluate(() => (window as unknown as { heard: string[] }).heard.join()),
+      "resized",
+    );
+  });
+
+  test("a page that is kept in the background has one where the browser can take it", async () => {
+    session.site.page("/behind.html", halves("Behind"));
+    const several = await session.openExtensionPage("several.html");
+    await several.bringToFront();
+    await several.evaluate((address) => {
+      const field = document.querySelector<HTMLTextAreaElement>("#addresses");
+      if (field) field.value = address;
+    }, `${session.site.origin}/behind.html`);
+    await several.click("#keep-list");
+    await session.answerPermission(true);
+    const link = await session.keepleaf.kept(`${session.site.origin}/behind.html`);
+    const id = link.snapshots[0]?.id ?? "";
+    if (browserName === "firefox") {
+      await thumbnailOf(id);
+      const library = await session.openExtensionPage("library.html");
+      assert.deepEqual(await coloursIn(library, ".link .thumbnail"), ["red", "blue"]);
+      await library.close();
+    } else {
+      // Of the page in front, which is another one, there must be none in its place.
+      await session.open(`${session.site.origin}/second.html`);
+      await thumbnailOf(await keep("/second.html"));
+      await session.popup.close();
+      assert.deepEqual(await picturesOf(id), []);
+    }
+    await several.close();
+  });
+
   test("switched off in the settings, none is taken", async () => {
     const options = await session.openExtensionPage("options.html");
     await options.bringToFront();
