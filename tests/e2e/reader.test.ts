@@ -120,6 +120,7 @@ describe(`the reader version, in ${browserName}`, () => {
     );
     assert.match(words, /There is no article in this page/);
     await session.photograph("reader-none");
+    assert.match(await library.evaluate(() => location.hash), /\/reader$/, "a reload finds it so");
     assert.equal(
       await library.evaluate(() => document.querySelector<HTMLElement>(".stage > iframe")?.hidden),
       true,

@@ -1,5 +1,6 @@
 // The ways to look at a snapshot: one at a time, made when it is first chosen, and left as it is while another is shown.
 import { h } from "../../ui/dom.ts";
+import { t } from "../../ui/text.ts";
 
 export interface Mode {
   name: "page" | "reader" | "picture";
@@ -15,14 +16,19 @@ export class ModeSwitch {
   readonly #buttons: HTMLButtonElement[];
   readonly #made = new Map<string, HTMLElement>();
 
-  /** What the buttons choose between is shown in `stage`. */
-  constructor(stage: HTMLElement, modes: Mode[]) {
+  /** What the buttons choose between is shown in `stage`; `pressed` hears of what the person chose. */
+  constructor(stage: HTMLElement, modes: Mode[], pressed: (name: Mode["name"]) => void) {
     this.#stage = stage;
     this.#modes = modes;
-    this.#buttons = modes.map(({ name, label }) =>
-      h("button", { type: "button", "data-mode": name, onclick: () => this.choose(name) }, label),
-    );
-    this.element = h("div", { class: "modes", role: "group" }, ...this.#buttons);
+    this.#buttons = modes.map(({ name, label }) => {
+      const onclick = () => {
+        this.choose(name);
+        pressed(name);
+      };
+      return h("button", { type: "button", "data-mode": name, onclick }, label);
+    });
+    const label = t("library_modes");
+    this.element = h("div", { class: "modes", role: "group", "aria-label": label }, ...this.#buttons);
   }
 
   /** Gives what is shown now; undefined where there is no such way. */

@@ -68,7 +68,7 @@ function showModes(
   stage: HTMLElement,
   facts: Facts,
   page: Page,
-  { query, mode }: SnapshotRoute,
+  { id, query, mode }: SnapshotRoute,
 ): void {
   const html = page.type.startsWith("text/html") ? new TextDecoder().decode(page.bytes) : undefined;
   const modes: Mode[] = [
@@ -87,7 +87,11 @@ function showModes(
     const make = () => pictureView(context, facts, nameOf(facts), add);
     modes.push({ name: "picture", label: t("library_mode_picture"), make });
   }
-  const modeSwitch = new ModeSwitch(stage, modes);
+  const modeSwitch = new ModeSwitch(stage, modes, (name) => {
+    // A reload, a bookmark and the way back find it as it was looked at.
+    const chosen = name === "page" ? {} : { mode: name };
+    history.replaceState(null, "", routeHash({ view: "snapshot", id, query, ...chosen }));
+  });
   modeSwitch.choose(mode ?? "page");
   if (modes.length > 1) bar.querySelector(".what")?.after(modeSwitch.element);
 }
