@@ -1,5 +1,7 @@
 // A picture of the whole page, out of the kept one: the live page is long gone, and nothing is asked of its server.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "puppeteer-core";
 import type { MessageReply, Picture } from "../../extension/src/protocol/messages.ts";
@@ -144,6 +146,9 @@ describe(`a picture of the whole page, in ${browserName}`, () => {
       }),
     );
     assert.equal(saved.name, "page.webp");
+    const file = join(session.keepleaf.home, "picture.webp");
+    await session.keepleaf.run("export", pictured?.id ?? "", "--format", "picture", "-o", file);
+    assert.equal((await readFile(file)).toString("latin1", 8, 12), "WEBP");
     assert.ok(saved.isSame && saved.width > 300);
     await library.close();
   });

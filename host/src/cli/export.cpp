@@ -66,11 +66,37 @@ struct Exported {
   std::optional<Error> error;
 };
 
+// A picture of the snapshot, whole; it comes in pieces.
+Result<library::Document> picture_of(Session& session, const Uuid& snapshot, const std::string& kind) {
+  library::Document picture;
+  std::uint64_t size = 0;
+  do {
+    protocol::SnapshotPicture ask{snapshot, kind, picture.bytes.size()};
+    KL_ASSIGN(const auto piece, session.ask<protocol::SnapshotPictureReply>(std::move(ask)));
+    if (piece.bytes.empty() && picture.bytes.size() < piece.size)
+      return fail(ErrorCode::internal, "the picture does not advance");
+    picture.media_type = piece.media_type;
+    picture.bytes.insert(picture.bytes.end(), piece.bytes.begin(), piece.bytes.end());
+    size = piece.size;
+  } while (picture.bytes.size() < size);
+  return picture;
+}
+
+Result<library::Document> document_of(const Context& context, Session& session, const Request& request,
+                                      const Uuid& snapshot) {
+  if (request.format == "html") return context.read_document(context, snapshot);
+  auto picture = picture_of(session, snapshot, request.format == "picture" ? "page" : request.format);
+  if (!picture && picture.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found, picture.error().message, "nothing was written",
+                "the library page can add a picture of the whole page");
+  return picture;
+}
+
 Status export_one(const Context& context, Session& session, const Request& request, const fs::path& target,
                   bool into_folder, Exported& item) {
   KL_ASSIGN(const auto meant, meant_snapshot(session, item.id));
   item.snapshot = meant.snapshot;
-  KL_ASSIGN(const auto document, context.read_document(context, meant.snapshot));
+  KL_ASSIGN(const auto document, document_of(context, session, request, meant.snapshot));
   item.media_type = document.media_type;
   item.size = document.bytes.size();
   if (request.output == "-") {
@@ -148,9 +174,12 @@ void add_export(CLI::App& app, Context& context, Action& chosen) {
   which->add_flag("--all", request->all, "Every link's newest snapshot");
   which->add_option("--query", request->query, "Those that a search finds")->type_name("QUERY");
   which->require_option(1);
-  added->add_option("--format", request->format, "html: one self-contained file a page")
+  added
+      ->add_option(
+          "--format", request->format,
+          "html: one self-contained file a page; picture: of the whole page; thumbnail: of its window")
       ->required()
-      ->check(CLI::IsMember({"html"}));
+      ->check(CLI::IsMember({"html", "picture", "thumbnail"}));
   added->add_option("-o,--output", request->output, "A file or a folder; - is standard output")
       ->required()
       ->type_name("PATH");

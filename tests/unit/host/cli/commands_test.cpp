@@ -255,6 +255,24 @@ TEST_CASE("export writes a file as a whole, and overwrites none without --force"
   CHECK(fake.run({"export", kId, kId, "--format", "html", "-o", file.string()}) == 1);
 }
 
+TEST_CASE("export writes a picture out of its pieces, named by its type, and says where there is none") {
+  Fake fake;
+  fake.answer = [](const RequestBody& body) -> Result<ResponseBody> {
+    const auto* ask = std::get_if<SnapshotPicture>(&body);
+    if (ask == nullptr) return snapshot();
+    if (ask->kind != "page") return fail(ErrorCode::not_found, "no picture of this kind");
+    const auto next = static_cast<std::uint8_t>('a' + ask->offset);
+    return SnapshotPictureReply{ask->id, ask->kind, ask->offset, 3, "image/webp", {next}};
+  };
+  CHECK(fake.run({"export", kId, "--format", "picture", "-o", "out/"}) == 0);
+  const auto file = fs::directory_iterator(fake.folder / "out")->path();
+  CHECK(file.extension() == ".webp");
+  CHECK(text_of(file) == "abc");
+  CHECK(fake.run({"export", kId, "--format", "thumbnail", "-o", "thumbnail.webp"}) == 1);
+  CHECK(fake.err.str().find("no picture of this kind") != std::string::npos);
+  CHECK_FALSE(fs::exists(fake.folder / "thumbnail.webp"));
+}
+
 TEST_CASE("export does not write through a link that dangles") {
   Fake fake;
   fake.answer = [](const RequestBody&) { return snapshot(); };
