@@ -44,7 +44,8 @@ function describe({ kind, width, height, size, partial, taken_at }: Picture): HT
 }
 
 function shown(context: ViewContext, id: string, picture: Picture, title: string): HTMLElement {
-  const image = h("img", { alt: title, width: picture.width, height: picture.height });
+  // Not before it has come: until then it would look broken.
+  const image = h("img", { alt: title, width: picture.width, height: picture.height, hidden: true });
   const save = h("a", { class: "action", hidden: true }, t("library_picture_save"));
   const figure = h("figure", {}, save, image);
   void (async () => {
@@ -54,6 +55,7 @@ function shown(context: ViewContext, id: string, picture: Picture, title: string
     const url = URL.createObjectURL(new Blob([read.value.bytes], { type: read.value.type }));
     context.signal.addEventListener("abort", () => URL.revokeObjectURL(url));
     image.src = url;
+    image.hidden = false;
     save.href = url;
     save.download = `${picture.kind}.${read.value.type.replace("image/", "").replace("jpeg", "jpg")}`;
     save.hidden = false;
