@@ -15,12 +15,18 @@ export function withAgent(html: string, source: string): string {
 }
 
 /**
- * The document's own address: in a `srcdoc` no document is ever in quirks mode. It inherits the sandbox of the frame and the
- * policy of the page that made it, as a `srcdoc` does. To be revoked when the frame goes.
+ * Shows a page with the agent. In a `srcdoc` no document is ever in quirks mode, so a page whose doctype may ask for that is
+ * put behind an address, where it inherits the frame's sandbox and the policy around it as a `srcdoc` does. Not behind a
+ * `blob:` address: Chromium takes that for one of the extension's own pages, and gives it the fonts of those.
  */
-export function addressWithAgent(html: string, source: string): string {
-  return URL.createObjectURL(new Blob([withAgent(html, source)], { type: "text/html;charset=utf-8" }));
+export function showWithAgent(frame: HTMLIFrameElement, html: string, source: string): void {
+  const text = withAgent(html, source);
+  const address = isStandard.test(html) ? "" : addressOf(text);
+  if (address === "" || address.length > longestAddress) frame.srcdoc = text;
+  else frame.src = address;
 }
+
+const isStandard = /^\ufeff?\s*<!doctype html>/i;
 
 /** `source`: the agent's own address. */
 export function enterFrames(document: Document, source: string): void {

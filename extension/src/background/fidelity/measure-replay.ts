@@ -4,7 +4,7 @@ import type { Wanted } from "../../capture/measure/types.ts";
 import type { LibraryApi } from "../../library/api/library-api.ts";
 import { readSnapshot } from "../../library/api/read-snapshot.ts";
 import type { Uuid, Viewport } from "../../protocol/messages.ts";
-import { addressWithAgent } from "../../replay-agent/frames.ts";
+import { showWithAgent } from "../../replay-agent/frames.ts";
 import { isMeasureReport, type MeasureRequest } from "../../replay-agent/measure-messages.ts";
 import { isAgentReport } from "../../replay-agent/messages.ts";
 import type { ReplayDocument } from "./pages.ts";
@@ -28,17 +28,15 @@ export async function measureReplay(
 ): Promise<ReplayDocument[] | null> {
   const page = await readSnapshot(api, snapshot, signal, () => undefined, mostBytes);
   if (!page.ok || !page.value.type.startsWith("text/html")) return null;
-  const address = addressWithAgent(opened(new TextDecoder().decode(page.value.bytes)), agent);
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.referrerPolicy = "no-referrer";
   frame.style.cssText = `border:0;width:${viewport.width}px;height:${viewport.height}px`;
-  frame.src = address;
+  showWithAgent(frame, opened(new TextDecoder().decode(page.value.bytes)), agent);
   try {
     return await answerOf(frame, { keepleaf: "measure", wanted }, signal);
   } finally {
     frame.remove();
-    URL.revokeObjectURL(address);
   }
 }
 

@@ -1,7 +1,7 @@
 // A kept page in a sandboxed frame without an origin: its scripts never run, no request is ever made. The one script in
 // it is ours (replay-agent/), which tells what was clicked.
 import { browser } from "../../platform/browser.ts";
-import { addressWithAgent } from "../../replay-agent/frames.ts";
+import { showWithAgent } from "../../replay-agent/frames.ts";
 import { type AgentRequest, isAgentReport } from "../../replay-agent/messages.ts";
 import { h } from "../../ui/dom.ts";
 import { readableUrl, t } from "../../ui/text.ts";
@@ -35,9 +35,7 @@ export function replayFrame(context: ViewContext, html: string, query: string): 
     },
     { signal: context.signal },
   );
-  const address = addressWithAgent(html, browser.runtime.getURL("replay-agent.js"));
-  context.signal.addEventListener("abort", () => URL.revokeObjectURL(address));
-  frame.src = address;
+  showWithAgent(frame, html, browser.runtime.getURL("replay-agent.js"));
   return frame;
 }
 
