@@ -2,6 +2,7 @@
 // hold a picture of another site. The click that gives access to the tab allows it; taken once, when it is first needed.
 import type { Bytes } from "../../capture/bytes.ts";
 import type { Area, ScreenPlace } from "../../capture/types.ts";
+import { visibleTab } from "../visible-tab.ts";
 
 export class ScreenPicture {
   private readonly tabId_: number;
@@ -42,7 +43,7 @@ export class ScreenPicture {
 async function take(tabId: number): Promise<ImageBitmap | undefined> {
   const { active, windowId } = await chrome.tabs.get(tabId);
   if (!active) return undefined;
-  const address = await chrome.tabs.captureVisibleTab(windowId, { format: "png" });
+  const address = await visibleTab(windowId, { format: "png" });
   const after = await chrome.tabs.get(tabId);
   if (!after.active || after.windowId !== windowId) return undefined;
   return createImageBitmap(await (await fetch(address)).blob());

@@ -2,6 +2,7 @@
 // was meant, or where the picture would show what a capture never writes.
 import { secretFieldRules } from "../../capture/steps/forms.ts";
 import { browser } from "../../platform/browser.ts";
+import { visibleTab } from "../visible-tab.ts";
 
 /** Firefox alone pictures a tab that is not in front, where access to all sites was given. */
 interface TabsOfFirefox {
@@ -38,10 +39,7 @@ async function shootVisible({ windowId }: chrome.tabs.Tab, details: PictureDetai
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error("no picture in time")), patience);
   });
-  return Promise.race([
-    tabs.captureVisibleTab(windowId, details as chrome.extensionTypes.ImageDetails),
-    late,
-  ]);
+  return Promise.race([visibleTab(windowId, details as chrome.extensionTypes.ImageDetails), late]);
 }
 
 /** What was pictured is what is in front of the window: another tab, if the person changed to one meanwhile. */
