@@ -2,6 +2,7 @@
 // browser, and the pieces are put together. The live page is not touched; it may be long gone.
 import { encode } from "../background/pictures/thumbnail.ts";
 import { browser } from "../platform/browser.ts";
+import { visibleTab } from "../platform/visible-tab.ts";
 import { fromBase64 } from "../protocol/bytes.ts";
 import { isAgentReport } from "../replay-agent/messages.ts";
 import { isPieceReport, type PieceReport, type PieceRequest } from "../replay-agent/piece-messages.ts";
@@ -130,24 +131,19 @@ async function shoot(
   { width, height }: PieceReport,
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
-  const attempts = 5;
-  for (let attempt = 1; ; attempt++) {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, last + pace * attempt - Date.now())));
-    const before = place(frame, signal);
-    try {
-      const url = await browser.tabs.captureVisibleTab({ format: "png" });
-      last = Date.now();
-      const after = place(frame, signal);
-      if (JSON.stringify(before) !== JSON.stringify(after)) throw new NoPicture("library_picture_left");
-      const [x, y] = before;
-      const [right, bottom] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-      return await createImageBitmap(blobOf(url), x, y, right, bottom);
-    } catch (error) {
-      last = Date.now();
-      const isPace = error instanceof Error && /MAX_CAPTURE_VISIBLE_TAB/.test(error.message);
-      if (error instanceof NoPicture) throw error;
-      if (!isPace || attempt === attempts) throw new NoPicture("library_picture_failed");
-    }
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, last + pace - Date.now())));
+  const before = place(frame, signal);
+  try {
+    const url = await visibleTab(browser.windows.WINDOW_ID_CURRENT, { format: "png" });
+    const after = place(frame, signal);
+    if (JSON.stringify(before) !== JSON.stringify(after)) throw new NoPicture("library_picture_left");
+    const [x, y] = before;
+    const [right, bottom] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+    return await createImageBitmap(blobOf(url), x, y, right, bottom);
+  } catch (error) {
+    throw error instanceof NoPicture ? error : new NoPicture("library_picture_failed");
+  } finally {
+    last = Date.now();
   }
 }
 

@@ -16,7 +16,7 @@ Object.assign(globalThis, {
     },
   },
 });
-const { visibleTab } = await import("../../../extension/src/background/visible-tab.ts");
+const { visibleTab } = await import("../../../extension/src/platform/visible-tab.ts");
 
 async function outcome(refused: number): Promise<[string, number]> {
   mock.timers.enable({ apis: ["setTimeout"] });
@@ -43,7 +43,7 @@ async function outcome(refused: number): Promise<[string, number]> {
 test("a picture that is one too many for this second is asked for again, a few times", async () => {
   assert.deepEqual(await outcome(0), ["given", 1]);
   assert.deepEqual(await outcome(2), ["given", 3]);
-  assert.deepEqual(await outcome(9), ["refused", 4]);
+  assert.deepEqual(await outcome(9), ["refused", 5]);
 });
 
 test("what is refused for another reason is not asked for again", async () => {

@@ -2,7 +2,7 @@
 // hold a picture of another site. The click that gives access to the tab allows it; taken once, when it is first needed.
 import type { Bytes } from "../../capture/bytes.ts";
 import type { Area, ScreenPlace } from "../../capture/types.ts";
-import { visibleTab } from "../visible-tab.ts";
+import { visibleTab } from "../../platform/visible-tab.ts";
 
 export class ScreenPicture {
   private readonly tabId_: number;

@@ -2,7 +2,7 @@
 // was meant, or where the picture would show what a capture never writes.
 import { secretFieldRules } from "../../capture/steps/forms.ts";
 import { browser } from "../../platform/browser.ts";
-import { visibleTab } from "../visible-tab.ts";
+import { visibleTab } from "../../platform/visible-tab.ts";
 
 /** Firefox alone pictures a tab that is not in front, where access to all sites was given. */
 interface TabsOfFirefox {

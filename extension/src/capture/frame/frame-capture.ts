@@ -7,7 +7,7 @@ import { isShown } from "../css/shown.ts";
 import { Chosen } from "../html/chosen.ts";
 import type { CaptureContext, HeldBytes } from "../html/context.ts";
 import { withoutFragment } from "../html/context.ts";
-import { attributes, documentElement, documentFonts, documentTitle } from "../html/dom.ts";
+import { attribute, documentElement, documentFonts, documentTitle } from "../html/dom.ts";
 import { serializeDocument } from "../html/serialize.ts";
 import { TextBuilder } from "../html/text-builder.ts";
 import { isWalkable } from "../html/xml-document.ts";
@@ -64,7 +64,7 @@ export class FrameCapture {
       path: framePath(window),
       url,
       title: documentTitle(document).toWellFormed(),
-      language: (root && attributes(root).getNamedItem("lang")?.value.toWellFormed()) || "",
+      language: (root && attribute(root, "lang")?.toWellFormed()) || "",
       viewport: {
         width: window.innerWidth,
         height: window.innerHeight,

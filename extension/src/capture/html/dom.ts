@@ -13,6 +13,7 @@ export const parentNode = getter<Node, ParentNode | null>(Node.prototype, "paren
 export const nodeType = getter<Node, number>(Node.prototype, "nodeType");
 export const textContent = getter<Node, string | null>(Node.prototype, "textContent");
 export const attributes = getter<Element, NamedNodeMap>(Element.prototype, "attributes");
+/** By name rather than by `attributes`: an Attr node, once it was asked for, stays with its element. */
 export const attributeNames = (element: Element): string[] =>
   Element.prototype.getAttributeNames.call(element);
 export const attribute = (element: Element, name: string): string | null =>

@@ -21,7 +21,7 @@ export function languageOfEncoding({ document, window }: CaptureContext): string
   if (!CSS.supports("-moz-appearance", "none")) return "";
   const [, language] = languages.find(([pattern]) => pattern.test(document.characterSet)) ?? [];
   const root = dom.documentElement(document);
-  if (!language || !root || dom.attributes(root).getNamedItem("lang")) return "";
+  if (!language || !root || dom.attribute(root, "lang") !== null) return "";
   const said = 'meta[http-equiv="content-language" i]';
   if (Document.prototype.querySelector.call(document, said)) return "";
   const { fontFamily } = window.getComputedStyle(root);

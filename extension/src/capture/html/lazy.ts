@@ -1,7 +1,7 @@
 // Pictures that have not been loaded: the browser waits (loading=lazy), or a script does and left the real address in a
 // data attribute or in a <noscript> beside the placeholder.
 import { absolute, type CaptureContext } from "./context.ts";
-import { attributes, localName, nextSibling, nodeType, parentNode, textContent } from "./dom.ts";
+import { attribute, localName, nextSibling, nodeType, parentNode, textContent } from "./dom.ts";
 import { bestCandidate } from "./srcset.ts";
 
 const sources = [
@@ -38,7 +38,7 @@ export function lazySource(image: HTMLImageElement, context: CaptureContext): st
 }
 
 function attributeOf(element: Element, name: string): string {
-  return attributes(element).getNamedItem(name)?.value.trim() ?? "";
+  return attribute(element, name)?.trim() ?? "";
 }
 
 function isPlaceholder(image: HTMLImageElement, shown: string): boolean {

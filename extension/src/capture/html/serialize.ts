@@ -281,7 +281,6 @@ function stepsFor(key: string): readonly ElementStep[] {
   return steps;
 }
 
-// By name: an Attr node, once it was asked for, stays with its element, and a large page has a million of them.
 function readAttributes(element: Element): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of dom.attributeNames(element)) {

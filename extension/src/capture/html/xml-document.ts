@@ -43,6 +43,6 @@ export function shellOf(document: Document): Shell | null {
 
 // A root without a size fills the window. Without specificity, so that the document's own sheets win.
 function svgRules(root: Element): string {
-  const sizes = ["width", "height"].filter((name) => !dom.attributes(root).getNamedItem(name));
+  const sizes = ["width", "height"].filter((name) => dom.attribute(root, name) === null);
   return `:where(body>svg){display:block;${sizes.map((name) => `${name}:100%`).join(";")}}`;
 }

@@ -4,6 +4,5 @@ import * as dom from "../html/dom.ts";
 import { isSecretField } from "../steps/forms.ts";
 
 export function isSecret(element: Element): boolean {
-  const attributes = dom.attributes(element);
-  return isSecretField((name) => attributes.getNamedItem(name)?.value ?? "");
+  return isSecretField((name) => dom.attribute(element, name) ?? "");
 }

@@ -35,11 +35,11 @@ export function stateOf({ element, name }: Found, style: CSSStyleDeclaration): E
       break;
     case "details":
     case "dialog":
-      if (dom.attributes(element).getNamedItem("open")) state.open = true;
+      if (dom.attribute(element, "open") !== null) state.open = true;
       break;
   }
   if (name === "dialog" && dom.matches(element, ":modal")) state.layer = "modal";
-  else if (dom.attributes(element).getNamedItem("popover") && dom.matches(element, ":popover-open")) {
+  else if (dom.attribute(element, "popover") !== null && dom.matches(element, ":popover-open")) {
     state.layer = "popover";
   }
   const left = Math.round(dom.scrollLeft(element));

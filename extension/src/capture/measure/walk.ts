@@ -93,8 +93,7 @@ function nameOf(element: Element): string {
 function finish(found: Found): void {
   found.text = found.text.replace(/\s+/g, " ").trim();
   const { element, name, text } = found;
-  const named = dom.attributes(element);
-  const id = named.getNamedItem("id")?.value ?? "";
-  const classes = named.getNamedItem("class")?.value ?? "";
+  const id = dom.attribute(element, "id") ?? "";
+  const classes = dom.attribute(element, "class") ?? "";
   found.look = hash(`${name}#${id}.${classes} ${text}`);
 }

@@ -1,4 +1,5 @@
 // Reads what is too large for one answer, piece by piece: no frame from the host may exceed 1 MiB.
+import { fromBase64 } from "../../protocol/bytes.ts";
 import type { Base64 } from "../../protocol/messages.ts";
 import type { Reply } from "../../protocol/reply.ts";
 
@@ -24,7 +25,7 @@ export async function readPieces(
       const message = `The page has ${reply.value.size} bytes.`;
       return { ok: false, error: { code: "too_large", message, retry: "never" } };
     }
-    const piece = Uint8Array.from(atob(reply.value.data), (character) => character.charCodeAt(0));
+    const piece = fromBase64(reply.value.data);
     bytes ??= new Uint8Array(reply.value.size);
     type = reply.value.media_type;
     if (

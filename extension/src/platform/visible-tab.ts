@@ -1,7 +1,7 @@
 // A picture of what a window shows. Chromium allows two a second to each extension: who comes third waits for the next.
-import { browser } from "../platform/browser.ts";
+import { browser } from "./browser.ts";
 
-const attempts = 4;
+const attempts = 5;
 const pause = 550;
 
 /** A data: address. Rejects when the browser gives none. */
