@@ -1,6 +1,7 @@
 // Captures a tab: injects the capture bundle into every frame that the extension may enter, lets the collector gather
 // parts, and hands them to the writer. Nothing here outlives the call.
 import { Collector } from "../capture/collect/collector.ts";
+import { FramePort } from "../capture/collect/frame-port.ts";
 import type { PartNode } from "../capture/collect/part-tree.ts";
 import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
@@ -9,7 +10,6 @@ import { measurePort } from "../capture/measure/messages.ts";
 import { isWholePage, wholePage } from "../capture/scope.ts";
 import { isFirefox } from "../platform/browser.ts";
 import { framesWithSelection } from "./access.ts";
-import { FramePort } from "./capture/frame-port.ts";
 import { Outside } from "./capture/outside.ts";
 import { RenderedBytes } from "./capture/page-capture.ts";
 import { ScreenPicture } from "./capture/screen-picture.ts";

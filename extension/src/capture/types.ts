@@ -102,6 +102,8 @@ export interface Opened {
   /** After redirects; empty when there is no address. */
   url: string;
   bytes?: Bytes;
+  /** In place of bytes: they lie where objects go already, under this reference. */
+  object?: string;
   /** The bytes are a text that was written here (an edited sheet), not what the server sent. */
   captured?: CapturedText;
   /** A sheet's bytes were not sent because they are known and the live sheet does not differ. */
@@ -127,4 +129,6 @@ export interface CapturePlatform {
   shadowRoot(element: Element): ShadowRoot | null;
   adoptedSheets(scope: Document | ShadowRoot): CSSStyleSheet[];
   frameId(element: Element): number | null;
+  /** Another way to the bytes of an address than the page's own. */
+  fetch?: typeof fetch;
 }

@@ -8,6 +8,7 @@
 #include "acquire/head_scan.h"
 #include "acquire/media_type.h"
 #include "acquire/object_writer.h"
+#include "acquire/run.h"
 #include "net/target.h"
 #include "page/document.h"
 #include "page/encoding.h"
@@ -17,23 +18,9 @@
 namespace keepleaf::acquire {
 namespace {
 
-constexpr std::size_t kTitle = 4U << 10;  // docs/protocol.md, "Limits"
-constexpr std::size_t kPartsBatch = 500;
 constexpr std::uint32_t kFetchedPage = 100;  // per mille of the progress that the page itself is worth
 constexpr std::uint32_t kFetchedAll = 950;
 constexpr const char* kAcceptPage = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-bool is_transient(ErrorCode code, int status) {
-  if (code == ErrorCode::http_status) return status == 408 || status == 425 || status == 429 || status >= 500;
-  return code == ErrorCode::network || code == ErrorCode::timeout || code == ErrorCode::busy;
-}
-
-std::string cut(std::string text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
-  text.resize(limit);
-  return text;
-}
 
 // One page on its way from an address into the sink.
 class PageFetch {
@@ -72,21 +59,18 @@ class PageFetch {
 
   Result<capture::Committed> begin_and_fetch() {
     KL_ASSIGN(const net::Target target, net::parse_target(url_));
-    KL_ASSIGN(capture::BeginOutcome begun, sink_.begin(options_.id, target.with_fragment(), 0));
-    if (begun.committed) return *begun.committed;  // a worker died between the commit and its note of it
+    KL_ASSIGN(const auto committed, begin_anew(sink_, options_.id, target.with_fragment()));
+    if (committed) return *committed;
     begun_ = true;
-    if (begun.state == capture::BeginState::resumed) {
-      KL_TRY(sink_.abort(options_.id));
-      KL_TRY(sink_.begin(options_.id, target.with_fragment(), 0));
-    }
     page_.url = target.with_fragment();
     page_.engine = capture::Engine::fetch;
     KL_ASSIGN(Response response, fetch_document(page_.url));
     KL_TRY(follow_refresh(response));
     page_.taken_at = (options_.clock != nullptr ? *options_.clock : system_clock()).now();
-    progress(kFetchedPage);
+    progress_.reach(kFetchedPage);
     KL_ASSIGN(std::vector<capture::Part> parts, keep(std::move(response)));
-    return commit(std::move(parts));
+    progress_.reach(kFetchedAll);
+    return commit(sink_, options_.id, page_, std::move(parts), stop_);
   }
 
   Result<Response> fetch_document(const std::string& url) {
@@ -135,20 +119,15 @@ class PageFetch {
   }
 
   Result<std::vector<capture::Part>> keep(Response response) {
+    if (response.object || !is_html(response.media_type)) {
+      KL_ASSIGN(capture::Part root, part_of_bytes(response, writer_));
+      return std::vector{std::move(root)};
+    }
     capture::Part root;
     root.role = "document";
     root.url = std::string(url::without_fragment(response.head.url));
-    root.media_type = response.media_type;
     root.status = "ok";
     std::vector<capture::Part> parts{root};
-    if (response.object) {
-      parts[0].object = response.object;
-      return parts;
-    }
-    if (!is_html(response.media_type)) {
-      KL_ASSIGN(parts[0].object, writer_.put(response.bytes));
-      return parts;
-    }
     page_.language = scan_head(page::decode_document(response.bytes, response.media_type).text).language;
     const page::FetchedDocument document =
         page::prepare_fetched_document(response.bytes, response.media_type, response.head.url);
@@ -158,31 +137,13 @@ class PageFetch {
     KL_ASSIGN(parts[0].object, writer_.put(as_bytes(document.html)));
 
     Gatherer gatherer(fetcher_, shared_, options_.limits, [this](std::size_t done, std::size_t known) {
-      progress(kFetchedPage + static_cast<std::uint32_t>((kFetchedAll - kFetchedPage) * done / known));
+      progress_.reach(kFetchedPage + static_cast<std::uint32_t>((kFetchedAll - kFetchedPage) * done / known));
     });
     gatherer.begin(document.html, response.head.url, document.encoding);
     KL_TRY(run_fetcher());
     std::vector<capture::Part> rest = gatherer.parts();
     std::move(rest.begin(), rest.end(), std::back_inserter(parts));
     return parts;
-  }
-
-  Result<capture::Committed> commit(std::vector<capture::Part> parts) {
-    const auto count = static_cast<std::uint32_t>(parts.size());
-    for (std::size_t at = 0; at < parts.size(); at += kPartsBatch) {
-      const auto first = parts.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto last = parts.begin() + static_cast<std::ptrdiff_t>(std::min(parts.size(), at + kPartsBatch));
-      KL_TRY(sink_.add_parts(options_.id, {std::move_iterator(first), std::move_iterator(last)}));
-    }
-    if (stop_.stop_requested()) return fail(ErrorCode::cancelled, "The capture was stopped.");
-    progress(kFetchedAll);
-    return sink_.commit(options_.id, page_, count);
-  }
-
-  void progress(std::uint32_t per_mille) {
-    if (per_mille <= progress_ || !options_.on_progress) return;
-    progress_ = per_mille;
-    options_.on_progress(per_mille);
   }
 
   const std::string url_;
@@ -198,7 +159,7 @@ class PageFetch {
   bool begun_ = false;
   int status_ = 0;
   std::optional<std::chrono::seconds> retry_after_;
-  std::uint32_t progress_ = 0;
+  Progress progress_{options_.on_progress};
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
-// acquire: a URL becomes a capture without the person's tab. This engine is "fetch": the document and
-// everything that it loads by itself, over HTTP, without running scripts.
+// acquire: a URL becomes a capture without the person's tab. Two engines: "browser", in which a headless browser
+// renders the page and the capture scripts read it as they would in a tab, and "fetch", the document and
+// everything that it loads by itself, over HTTP, without running scripts. What is no page is kept as its bytes
+// by either. All requests of both are made by net::Fetcher.
 //
 // What can't be had is a part with its status (docs/protocol.md, "Part status"); only the page itself can
 // fail the capture. An error status of the page (404, 500 …) is a failure: an error page is not what the
@@ -59,13 +61,19 @@ struct Outcome {
 Outcome fetch_page(const std::string& url, capture::CaptureSink& sink, const Options& options,
                    std::stop_token stop);
 
+class WarmBrowser;
+
+// The same by a headless browser of `browsers`. Errors: also unsupported (no browser can be started here; the page
+// was not asked for).
+Outcome browse_page(const std::string& url, capture::CaptureSink& sink, const Options& options,
+                    WarmBrowser& browsers, std::stop_token stop);
+
 // What the jobs of one process share, so that together they are no ruder to a host than one would be.
 std::shared_ptr<net::HostSlots> shared_host_slots();
 
-// The engines that this build has, "auto" first.
+// The engines, "auto" first, which is the best that works here.
 const std::vector<std::string>& engines();
-// unsupported, with what to do, for the name of an engine that this build lacks; bad_request for any other
-// word.
+// bad_request for the name of none.
 Status check_engine(const std::string& name);
 
 // Whether each entry is HOST or HOST:PORT, before a job is made of them. Errors: bad_request, naming the

@@ -6,18 +6,15 @@
 namespace keepleaf::acquire {
 
 const std::vector<std::string>& engines() {
-  static const std::vector<std::string> kEngines = {"auto", "fetch"};
+  static const std::vector<std::string> kEngines = {"auto", "browser", "fetch"};
   return kEngines;
 }
 
 Status check_engine(const std::string& name) {
   const auto& known = engines();
   if (std::find(known.begin(), known.end(), name) != known.end()) return {};
-  if (name == "browser")
-    return fail(ErrorCode::unsupported, "This build of Keepleaf has no \"browser\" engine.", "",
-                "Use the engine \"auto\" or \"fetch\", or capture the page from your browser.");
   return fail(ErrorCode::bad_request, "There is no engine \"" + name.substr(0, 64) + "\".", "",
-              "The engines are \"auto\" and \"fetch\".");
+              "The engines are \"auto\", \"browser\" and \"fetch\".");
 }
 
 Status check_allowed_hosts(const std::vector<std::string>& hosts) {

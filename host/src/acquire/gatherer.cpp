@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "acquire/media_type.h"
+#include "acquire/part_status.h"
 #include "page/encoding.h"
 #include "page/fetched_document.h"
 #include "url/url.h"
@@ -21,23 +22,6 @@ const char* accept_for(const std::string& role) {
 
 bool is_media(const std::string& role) { return role == "audio" || role == "video"; }
 bool may_hold_a_document(const std::string& role) { return role == "frame" || role == "object"; }
-
-std::string status_of(const Error& error, int http_status) {
-  switch (error.code) {
-    case ErrorCode::http_status:
-      return http_status != 0 ? "http_" + std::to_string(http_status)
-                              : "unreachable";  // 0: redirected in circles
-    case ErrorCode::too_large:
-    case ErrorCode::private_address:
-    case ErrorCode::timeout:
-      return std::string(error_code_name(error.code));
-    case ErrorCode::bad_request:
-    case ErrorCode::unsupported:
-      return "unsupported";
-    default:
-      return "unreachable";
-  }
-}
 
 std::vector<Wanted> as_wanted(std::vector<page::Reference> references) {
   std::vector<Wanted> wanted;
@@ -91,7 +75,7 @@ void Gatherer::arrived(const Wanted& wanted, const Context& context, Received re
   if (received.response) {
     keep(resource, wanted, context, std::move(*received.response));
   } else {
-    resource.status = status_of(received.response.error(), received.status);
+    resource.status = part_status(received.response.error(), received.status);
   }
   on_step_(++done_, resources_.size());
 }

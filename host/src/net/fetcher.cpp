@@ -137,12 +137,48 @@ void Fetcher::end_all(const Error& error) {
   }
 }
 
-Status Fetcher::run(std::stop_token stop, std::optional<std::chrono::steady_clock::time_point> deadline) {
-  if (!session_->multi || !session_->cookies) {
-    Error error{ErrorCode::internal, "libcurl could not be set up."};
-    end_all(error);
-    return fail(std::move(error));
+Status Fetcher::ready() {
+  if (session_->multi && session_->cookies) return {};
+  Error error{ErrorCode::internal, "libcurl could not be set up."};
+  end_all(error);
+  return fail(std::move(error));
+}
+
+void Fetcher::wake() {
+  if (session_->multi) curl_multi_wakeup(session_->multi.get());
+}
+
+void Fetcher::turn(std::chrono::milliseconds wait) {
+  curl_multi_poll(session_->multi.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+  int running = 0;
+  curl_multi_perform(session_->multi.get(), &running);
+  take_finished();
+  start_queued();
+}
+
+Result<bool> Fetcher::run_while(const std::function<bool()>& step, std::stop_token stop,
+                                std::chrono::steady_clock::time_point deadline) {
+  KL_TRY(ready());
+  const std::stop_callback wake_up(stop, [this] { wake(); });
+  while (step()) {
+    if (stop.stop_requested()) {
+      end_all(cancelled());
+      return fail(cancelled());
+    }
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    start_queued();
+    // What was just started is sent before anything is waited for.
+    int running = 0;
+    curl_multi_perform(session_->multi.get(), &running);
+    turn(std::min(left, std::chrono::milliseconds(1'000)));
   }
+  return true;
+}
+
+Status Fetcher::run(std::stop_token stop, std::optional<std::chrono::steady_clock::time_point> deadline) {
+  KL_TRY(ready());
   CURLM* const multi = session_->multi.get();
   const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
   start_queued();

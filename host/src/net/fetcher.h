@@ -1,20 +1,22 @@
-// Fetcher: GET over HTTP/1.1 and HTTP/2, for one job. The only user of libcurl's transfers in the host.
+// Fetcher: requests over HTTP/1.1 and HTTP/2, for one job. The only user of libcurl's transfers in the host.
 //
 // What it holds: every hop of a redirect is a request of its own whose connection passes the AddressPolicy;
 // http and https only; certificates are always checked; credentials in URLs are never sent; no proxy is used,
 // not even one named by the environment (docs/decisions/no-proxies.md); cookies live as long as the fetcher;
 // every size and time is bounded.
 //
-// Threads: a fetcher belongs to one thread. HostSlots may be shared between the fetchers of several.
+// Threads: a fetcher belongs to one thread, but for wake(). HostSlots may be shared between the fetchers of several.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -40,6 +42,16 @@ struct FetcherOptions {
   std::string accept_language = "en, *;q=0.5";
 };
 
+using HeaderList = std::vector<std::pair<std::string, std::string>>;  // names as they were sent
+
+// A request that a browser would have made itself: sent as it says, with the cookies that it names and no others.
+// Redirects are not followed: the browser does.
+struct BrowserRequest {
+  std::string method = "GET";  // GET, HEAD, POST or OPTIONS
+  HeaderList headers;          // all but Host, Accept-Encoding, Connection and lengths, which are the fetcher's
+  Bytes body;                  // of a POST
+};
+
 struct Request {
   std::string url;  // absolute
   std::string
@@ -47,6 +59,7 @@ struct Request {
   std::string accept = "*/*";
   std::uint64_t max_bytes = 64ULL << 20;            // of the body, after gzip, br and zstd were undone
   std::chrono::milliseconds total_timeout{60'000};  // all hops together, from when the first one begins
+  std::optional<BrowserRequest> browser{};  // in place of `referer`, `accept` and what FetcherOptions says
 };
 
 // What a response says of itself. An HTTP error status is a response like any other.
@@ -58,6 +71,7 @@ struct Head {
   std::string content_type;                         // as sent
   std::string content_disposition;                  // as sent
   std::optional<std::chrono::seconds> retry_after;  // of 429 and 503, whichever form it has
+  HeaderList headers;                               // all of them, for a BrowserRequest only
 };
 
 // Takes one response, on the thread that runs the fetcher. Calls may start further requests.
@@ -95,11 +109,21 @@ class Fetcher {
   Status run(std::stop_token stop,
              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
 
+  // Works until `step` says false, which is asked at once, after every turn and after each wake(); requests may be
+  // started from there. What is under way then goes on when a run follows. False: the deadline passed before.
+  // Errors: those of run().
+  Result<bool> run_while(const std::function<bool()>& step, std::stop_token stop,
+                         std::chrono::steady_clock::time_point deadline);
+  // From any thread: run_while() looks up.
+  void wake();
+
   // One request, its body in memory. Not while another one is under way.
   Result<Fetched> fetch(Request request, std::stop_token stop);
 
  private:
   struct Session;
+  Status ready();
+  void turn(std::chrono::milliseconds wait);
   void start_queued();
   void take_finished();
   void advance(Transfer& transfer, int curl_code);

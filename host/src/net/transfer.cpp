@@ -73,6 +73,7 @@ Status Transfer::prepare(CURLSH* share) {
   head_.content_type.clear();
   head_.content_disposition.clear();
   head_.retry_after.reset();
+  head_.headers.clear();
   location_.clear();
   blocked_.reset();
   header_bytes_ = body_bytes_ = 0;
@@ -82,25 +83,23 @@ Status Transfer::prepare(CURLSH* share) {
   if (easy_ == nullptr) easy_.reset(curl_easy_init());
   CURL* const easy = easy_.get();
   if (easy == nullptr) return fail(ErrorCode::internal, "libcurl has no handle to give.");
-  headers_.reset(curl_slist_append(nullptr, ("Accept: " + request_.accept).c_str()));
-  headers_.reset(
-      curl_slist_append(headers_.release(), ("Accept-Language: " + options_.accept_language).c_str()));
-
-  const std::string referer = referer_for_target();
+  const bool as_browser = request_.browser.has_value();
+  const std::string referer = as_browser ? std::string() : referer_for_target();
   const auto body_limit = static_cast<curl_off_t>(std::min<std::uint64_t>(request_.max_bytes, 1ULL << 62));
   const bool ready =
-      set(easy, CURLOPT_URL, target_.url.c_str()) && set(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-      set(easy, CURLOPT_HTTPGET, 1L) && set(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
+      prepare_headers() && prepare_method(easy) && set(easy, CURLOPT_URL, target_.url.c_str()) &&
+      set(easy, CURLOPT_PROTOCOLS_STR, "http,https") && set(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
       set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS)) &&
       set(easy, CURLOPT_PIPEWAIT, 1L) &&
       // All the encodings that this libcurl has.
       set(easy, CURLOPT_ACCEPT_ENCODING, "") && set(easy, CURLOPT_HTTPHEADER, headers_.get()) &&
-      set(easy, CURLOPT_USERAGENT, options_.user_agent.c_str()) &&
+      set(easy, CURLOPT_USERAGENT, as_browser ? nullptr : options_.user_agent.c_str()) &&
       set(easy, CURLOPT_REFERER, referer.empty() ? nullptr : referer.c_str()) &&
       // A proxy would resolve and connect where the policy can't see it.
       set(easy, CURLOPT_PROXY, "") && set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED)) &&
       set(easy, CURLOPT_SSL_VERIFYPEER, 1L) && set(easy, CURLOPT_SSL_VERIFYHOST, 2L) &&
-      set(easy, CURLOPT_SHARE, share) && set(easy, CURLOPT_COOKIEFILE, "") &&
+      set(easy, CURLOPT_SHARE, as_browser ? nullptr : share) &&
+      set(easy, CURLOPT_COOKIEFILE, as_browser ? nullptr : "") &&
       set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
       set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left)) &&
       set(easy, CURLOPT_MAXFILESIZE_LARGE, body_limit) && set(easy, CURLOPT_BUFFERSIZE, 128L << 10) &&
@@ -116,6 +115,35 @@ Status Transfer::prepare(CURLSH* share) {
       set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
   if (!ready) return fail(ErrorCode::internal, "This libcurl lacks an option that Keepleaf relies on.");
   return {};
+}
+
+bool Transfer::prepare_headers() {
+  HeaderList lines;
+  if (request_.browser)
+    lines = request_.browser->headers;
+  else
+    lines = {{"Accept", request_.accept}, {"Accept-Language", options_.accept_language}};
+  headers_.reset();
+  for (const auto& [name, value] : lines) {
+    if ((name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) continue;
+    // A header without a value is taken out by "Name:", and sent by "Name;".
+    const std::string line = value.empty() ? name + ';' : name + ": " + value;
+    curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
+    if (longer == nullptr) return false;
+    (void)headers_.release();
+    headers_.reset(longer);
+  }
+  return true;
+}
+
+bool Transfer::prepare_method(CURL* easy) {
+  if (!request_.browser || request_.browser->method == "GET") return set(easy, CURLOPT_HTTPGET, 1L);
+  const auto& [method, headers, body] = *request_.browser;
+  if (method == "HEAD") return set(easy, CURLOPT_NOBODY, 1L);
+  if (method == "OPTIONS") return set(easy, CURLOPT_CUSTOMREQUEST, "OPTIONS");
+  const void* const bytes = body.empty() ? "" : static_cast<const void*>(body.data());
+  return set(easy, CURLOPT_POST, 1L) && set(easy, CURLOPT_POSTFIELDS, bytes) &&
+         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
 }
 
 std::string Transfer::referer_for_target() const {
@@ -161,6 +189,7 @@ bool Transfer::take_header(std::string_view line) {
   if (line.rfind("HTTP/", 0) == 0) {  // each response begins so, the interim ones (1xx) as well
     head_complete_ = false;
     head_.status = 0;
+    head_.headers.clear();
     const auto space = line.find(' ');
     if (space != std::string_view::npos)
       std::from_chars(line.data() + space + 1, line.data() + line.size(), head_.status);
@@ -175,7 +204,8 @@ bool Transfer::take_header(std::string_view line) {
   if (colon == std::string_view::npos) return true;
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));
-  if (equals_ignoring_case(name, "location") && location_.empty()) location_ = value;
+  if (request_.browser) head_.headers.emplace_back(name, value);
+  if (equals_ignoring_case(name, "location") && location_.empty() && !request_.browser) location_ = value;
   if (equals_ignoring_case(name, "content-type")) head_.content_type = value;
   if (equals_ignoring_case(name, "content-disposition")) head_.content_disposition = value;
   if (equals_ignoring_case(name, "retry-after")) head_.retry_after = parse_retry_after(value);

@@ -56,6 +56,8 @@ class Transfer {
   bool tell_head();
   bool redirecting() const;
   std::string referer_for_target() const;
+  bool prepare_headers();
+  bool prepare_method(CURL* easy);
   Error error_from(CURLcode code) const;
   bool stop_with(Error error);
 

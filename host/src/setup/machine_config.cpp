@@ -54,6 +54,11 @@ Status check(std::string_view key, const std::string& value) {
       return bad("an id is 32 letters from a to p (chrome://extensions shows it)");
   } else if (key == "extra_gecko_ids") {
     if (!valid_gecko_id(value)) return bad("an id is name@domain or {UUID} (about:debugging shows it)");
+  } else if (key == "browser") {
+    if (!fs::path(value).is_absolute()) return bad("an absolute path is needed");
+  } else if (key == "browser_account") {
+    if (value.empty() || value == "root" || value.find_first_of("/ :") != std::string::npos)
+      return bad("the name of an account without root's rights is needed");
   }
   return {};
 }
@@ -63,6 +68,12 @@ std::vector<std::string>* list_of(MachineConfig& config, std::string_view key) {
   if (key == "extra_chromium_ids") return &config.extra_chromium_ids;
   if (key == "extra_gecko_ids") return &config.extra_gecko_ids;
   return nullptr;
+}
+
+std::string* text_of(MachineConfig& config, std::string_view key) {
+  if (key == "browser") return &config.browser;
+  if (key == "browser_account") return &config.browser_account;
+  return &config.library;
 }
 
 Result<ConfigKey> find_key(std::string_view name) {
@@ -107,6 +118,8 @@ const std::vector<ConfigKey>& config_keys() {
       {"allowed_hosts", "HOST or HOST:PORT that may be fetched though private or loopback", true},
       {"extra_chromium_ids", "further Chromium extensions that may start the host", true},
       {"extra_gecko_ids", "further Firefox add-ons that may start the host", true},
+      {"browser", "the Chromium-family browser that renders pages, an absolute path", false},
+      {"browser_account", "as whom that browser runs when the worker is root", false},
   };
   return keys;
 }
@@ -151,6 +164,8 @@ Status save_config(const fs::path& file, const MachineConfig& config) {
   if (!config.allowed_hosts.empty()) document["allowed_hosts"] = config.allowed_hosts;
   if (!config.extra_chromium_ids.empty()) document["extra_chromium_ids"] = config.extra_chromium_ids;
   if (!config.extra_gecko_ids.empty()) document["extra_gecko_ids"] = config.extra_gecko_ids;
+  if (!config.browser.empty()) document["browser"] = config.browser;
+  if (!config.browser_account.empty()) document["browser_account"] = config.browser_account;
   std::vector<fs::path> made;
   KL_TRY(make_folders(file.parent_path(), made));
   // Paths that are no UTF-8 can't be written as JSON; replacing them silently would open another library.
@@ -164,8 +179,8 @@ Status save_config(const fs::path& file, const MachineConfig& config) {
 Result<std::vector<std::string>> config_values(const MachineConfig& config, std::string_view name) {
   KL_ASSIGN(const auto key, find_key(name));
   if (!key.list) {
-    if (config.library.empty()) return std::vector<std::string>{};
-    return std::vector<std::string>{config.library};
+    const std::string& value = *text_of(const_cast<MachineConfig&>(config), name);
+    return value.empty() ? std::vector<std::string>{} : std::vector<std::string>{value};
   }
   return *list_of(const_cast<MachineConfig&>(config), name);
 }
@@ -183,7 +198,9 @@ Status set_config(MachineConfig& config, std::string_view name, const std::vecto
   if (values.size() > 1)
     return fail(ErrorCode::bad_request, std::string(name) + " takes one value",
                 "the configuration is as it was");
-  config.library = values.empty() ? "" : fs::path(values.front()).lexically_normal().string();
+  std::string& text = *text_of(config, name);
+  text = values.empty() ? "" : values.front();
+  if (name != "browser_account") text = fs::path(text).lexically_normal().string();
   return {};
 }
 

@@ -17,6 +17,8 @@ struct MachineConfig {
   std::vector<std::string> allowed_hosts;       // HOST[:PORT] that may be fetched though private or loopback
   std::vector<std::string> extra_chromium_ids;  // further extensions that may start the host
   std::vector<std::string> extra_gecko_ids;
+  std::string browser;          // absolute path of the one that renders pages; empty: the first on PATH
+  std::string browser_account;  // as whom it runs when the worker is root; empty: nobody
 
   bool operator==(const MachineConfig&) const = default;
 };

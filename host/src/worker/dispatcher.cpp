@@ -36,7 +36,8 @@ Dispatcher::Dispatcher(const WorkerOptions& options, os::File& lock,
       owner_(Uuid::v7(system_clock().now())),
       library_(std::move(library)),
       watch_(std::move(watch)),
-      slots_(acquire::shared_host_slots()) {}
+      slots_(acquire::shared_host_slots()),
+      browsers_(options.browser) {}
 
 Dispatcher::~Dispatcher() { stop_all(StopReason::worker); }
 
@@ -143,7 +144,7 @@ void Dispatcher::work(Running& running) {
     running.error = std::move(library).error();
     return;
   }
-  const auto outcome = run_job(**library, running.job, options_, slots_, running.stop.get_token(),
+  const auto outcome = run_job(**library, running.job, options_, slots_, browsers_, running.stop.get_token(),
                                [&running] { return running.reason.load(); });
   if (!outcome) return;
   if (auto finished = (*library)->finish_job(running.job.id, *outcome); !finished)

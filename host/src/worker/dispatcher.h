@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "acquire/browser/browser.h"
 #include "base/os/file.h"
 #include "base/os/watch.h"
 #include "library/library.h"
@@ -63,6 +64,7 @@ class Dispatcher {
   std::unique_ptr<library::Library> library_;
   os::FolderWatch watch_;
   std::shared_ptr<net::HostSlots> slots_;
+  acquire::WarmBrowser browsers_;
   std::vector<std::unique_ptr<Running>> running_;
   Clock::time_point idle_since_ = Clock::now();
 };

@@ -51,6 +51,17 @@ class ProgressNotes {
   std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kProgressPause;
 };
 
+// The ladder: a browser shows what a page is; where there is none, its bytes are what can be had.
+acquire::Outcome snapshot(const library::Job& job, capture::CaptureSink& sink, const acquire::Options& options,
+                          acquire::WarmBrowser& browsers, std::stop_token stop) {
+  if (job.engine != "fetch") {
+    auto result = acquire::browse_page(job.url, sink, options, browsers, stop);
+    const bool no_browser = !result.committed && result.committed.error().code == ErrorCode::unsupported;
+    if (!no_browser || job.engine != "auto") return result;
+  }
+  return acquire::fetch_page(job.url, sink, options, std::move(stop));
+}
+
 }  // namespace
 
 std::optional<milliseconds> retry_pause(const RetryRule& rule, std::uint32_t attempts,
@@ -65,7 +76,8 @@ std::optional<milliseconds> retry_pause(const RetryRule& rule, std::uint32_t att
 
 std::optional<library::JobOutcome> run_job(library::Library& library, const library::Job& job,
                                            const WorkerOptions& options,
-                                           std::shared_ptr<net::HostSlots> slots, std::stop_token stop,
+                                           std::shared_ptr<net::HostSlots> slots,
+                                           acquire::WarmBrowser& browsers, std::stop_token stop,
                                            const std::function<StopReason()>& reason) {
   if (job.kind != "snapshot")
     return failed(
@@ -82,7 +94,7 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
   acquire_options.limits = options.limits;
   acquire_options.clock = options.library.clock;
   acquire_options.on_progress = [&notes](std::uint32_t per_mille) { notes.note(per_mille); };
-  acquire::Outcome result = acquire::fetch_page(job.url, library.captures(), acquire_options, stop);
+  acquire::Outcome result = snapshot(job, library.captures(), acquire_options, browsers, stop);
 
   library::JobOutcome outcome;
   if (result.committed) {

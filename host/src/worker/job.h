@@ -18,7 +18,8 @@ enum class StopReason { none, person, worker };
 // `reason` is asked after a stop. Uses `library` for the capture and the progress only.
 std::optional<library::JobOutcome> run_job(library::Library& library, const library::Job& job,
                                            const WorkerOptions& options,
-                                           std::shared_ptr<net::HostSlots> slots, std::stop_token stop,
+                                           std::shared_ptr<net::HostSlots> slots,
+                                           acquire::WarmBrowser& browsers, std::stop_token stop,
                                            const std::function<StopReason()>& reason);
 
 // When to try again, after `attempts` of them: full jitter, or what the server asked for. Nothing: not any

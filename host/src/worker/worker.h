@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "acquire/acquire.h"
+#include "acquire/browser/browser.h"
 #include "base/result.h"
 #include "library/library.h"
 
@@ -40,6 +41,7 @@ struct WorkerOptions {
   RetryRule retry{};
   std::vector<std::string> allowed_hosts{};  // of this machine's settings, for every job
   acquire::Limits limits{};
+  acquire::BrowserOptions browser{};  // which one renders pages, and as whom
   bool take_signals = true;  // SIGTERM, SIGINT and SIGHUP end it cleanly
 };
 

@@ -401,9 +401,9 @@ export class Collector {
   private async keep_(node: PartNode, opened: Opened): Promise<void> {
     node.status = opened.status;
     if (opened.mediaType !== "") node.mediaType = opened.mediaType;
-    if (opened.status === "ok" && opened.bytes) {
-      node.object = (await this.host_.addObject(opened.bytes)).object;
-    }
+    if (opened.status !== "ok") return;
+    if (opened.object !== undefined) node.object = opened.object;
+    else if (opened.bytes) node.object = (await this.host_.addObject(opened.bytes)).object;
   }
 
   /** What could be kept only once parts had their numbers. */

@@ -35,6 +35,7 @@ const rounds = 3;
 export class FrameCapture {
   private readonly window_: Window;
   private readonly platform_: CapturePlatform;
+  private readonly fetching_: Pick<Window, "fetch">;
   private readonly early_: EarlyFetch;
   private readonly held_: (Bytes | null)[] = [];
   private sheets_: (CSSStyleSheet | null)[] = [];
@@ -47,6 +48,7 @@ export class FrameCapture {
     this.window_ = window;
     this.early_ = new EarlyFetch(window);
     this.platform_ = platform;
+    this.fetching_ = platform.fetch ? { fetch: platform.fetch } : window;
   }
 
   /** Reads the document; afterwards the live page is only asked for bytes and for edits of its sheets. */
@@ -54,7 +56,7 @@ export class FrameCapture {
     const window = this.window_;
     const document = window.document;
     await parsed(document);
-    this.early_.begin(withPictures);
+    if (!this.platform_.fetch) this.early_.begin(withPictures);
     const root = documentElement(document);
     const fonts = loadedFonts(document);
     this.loadedFonts_ = fonts && new Set(fonts.map(faceKey));
@@ -161,13 +163,13 @@ export class FrameCapture {
         const { url, cached } = source;
         if (cached) return openCached(url, this.window_, limit, signal);
         const begun = this.early_.take(url);
-        const opened = await openUrl(url, this.window_, limit, signal, "same-origin", begun);
+        const opened = await openUrl(url, this.fetching_, limit, signal, "same-origin", begun);
         if (opened.status === "ok" || !url.startsWith("blob:")) return opened;
         return (await shownPicture(url, this.roots_)) ?? opened;
       }
       default:
         return openSheet(source, limit, signal, {
-          window: this.window_,
+          window: this.fetching_,
           sheet: this.sheets_[source.sheet] ?? null,
           charset: this.charset_,
           loadedFonts: this.loadedFonts_,

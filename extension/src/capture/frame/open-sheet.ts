@@ -11,7 +11,7 @@ import { openUrl } from "./open-url.ts";
 const comparable = 4 * 1024 * 1024;
 
 export interface LiveSheet {
-  window: Window;
+  window: Pick<Window, "fetch">;
   sheet: CSSStyleSheet | null;
   charset: string;
   loadedFonts: ReadonlySet<string> | null;

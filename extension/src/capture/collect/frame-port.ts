@@ -1,15 +1,15 @@
 // The background's end of a frame: asks for the reading and for bytes over a message port, and puts pieces together.
-import { FrameGone } from "../../capture/frame/frame-gone.ts";
+import { FrameGone } from "../frame/frame-gone.ts";
 import {
   decodePiece,
   type FromFrame,
   type MessagePortLike,
   type PieceData,
   type ToFrame,
-} from "../../capture/frame/messages.ts";
-import { readLimited } from "../../capture/frame/open-url.ts";
-import type { CaptureScope } from "../../capture/scope.ts";
-import type { ByteSource, FrameLink, FrameReading, Opened } from "../../capture/types.ts";
+} from "../frame/messages.ts";
+import { readLimited } from "../frame/open-url.ts";
+import type { CaptureScope } from "../scope.ts";
+import type { ByteSource, FrameLink, FrameReading, Opened } from "../types.ts";
 
 interface Pending {
   onMessage(message: FromFrame): void;
