@@ -191,12 +191,14 @@ test("config refuses what it does not know, and shows what it has", async () => 
     value: ["a:1", "b"],
   });
   const listed = document(await run(home, ["config", "list", "--json"]));
-  assert.equal(listed.items.length, 4);
+  assert.equal(listed.items.length, 6);
   for (const args of [
     ["set", "color", "green"],
     ["get", "color"],
     ["set", "allowed_hosts", "http://x/"],
     ["set", "extra_gecko_ids", "x"],
+    ["set", "browser", "chromium"],
+    ["set", "browser_account", "root"],
   ]) {
     const refused = await run(home, ["config", ...args]);
     assert.equal(refused.code, 1, args.join(" "));

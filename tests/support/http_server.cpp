@@ -108,9 +108,11 @@ HttpServer::HttpServer(std::string host, Security security) : state_(std::make_u
   }
   state_->server->new_task_queue = [] { return new httplib::ThreadPool(32); };
   state_->server->set_keep_alive_timeout(1);
-  state_->server->Get(".*", [state = state_.get()](const httplib::Request& in, httplib::Response& out) {
+  const auto answer = [state = state_.get()](const httplib::Request& in, httplib::Response& out) {
     state->answer(in, out);
-  });
+  };
+  state_->server->Get(".*", answer);
+  state_->server->Post(".*", answer);
   state_->port = state_->server->bind_to_any_port(state_->host.c_str());
   if (state_->port < 0) return;
   state_->thread = std::thread([state = state_.get()] { state->server->listen_after_bind(); });

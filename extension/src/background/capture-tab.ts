@@ -3,6 +3,7 @@
 import { Collector } from "../capture/collect/collector.ts";
 import { FramePort } from "../capture/collect/frame-port.ts";
 import type { PartNode } from "../capture/collect/part-tree.ts";
+import { ScreenPicture } from "../capture/collect/screen-picture.ts";
 import { FrameGone } from "../capture/frame/frame-gone.ts";
 import { portName } from "../capture/frame/messages.ts";
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
@@ -12,7 +13,7 @@ import { isFirefox } from "../platform/browser.ts";
 import { framesWithSelection } from "./access.ts";
 import { Outside } from "./capture/outside.ts";
 import { RenderedBytes } from "./capture/page-capture.ts";
-import { ScreenPicture } from "./capture/screen-picture.ts";
+import { tabPicture } from "./capture/tab-picture.ts";
 import { trace } from "./capture/trace.ts";
 import { TabWatch } from "./capture/watch-tab.ts";
 import {
@@ -80,7 +81,7 @@ async function captureFrames(
   let tabUrl = "";
   const outside = new Outside();
   const rendered = await RenderedBytes.of(tabId);
-  const screen = new ScreenPicture(tabId);
+  const screen = new ScreenPicture(() => tabPicture(tabId));
   const collector = new Collector(
     {
       addObject: (bytes) => writer.addObject(bytes),

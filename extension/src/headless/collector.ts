@@ -3,9 +3,10 @@
 import { type Bytes, sizeOf, sliceOf } from "../capture/bytes.ts";
 import { Collector } from "../capture/collect/collector.ts";
 import { FramePort } from "../capture/collect/frame-port.ts";
+import { ScreenPicture } from "../capture/collect/screen-picture.ts";
 import type { FromFrame, MessagePortLike } from "../capture/frame/messages.ts";
 import type { ByteSource, Opened } from "../capture/types.ts";
-import { toBase64 } from "../protocol/bytes.ts";
+import { fromBase64, toBase64 } from "../protocol/bytes.ts";
 import type { CollectRequest, FromHost, HostOpened, ToHost } from "./messages.ts";
 
 interface CollectorWorld {
@@ -114,6 +115,16 @@ async function openByHost(url: string, from: string, limit: number, signal: Abor
   return opened ?? { status: "unreachable", mediaType: "", url };
 }
 
+async function rendered(url: string, limit: number): Promise<HostOpened | null> {
+  const { opened } = await ask<{ re: number; opened: HostOpened | null }>({
+    op: "rendered",
+    id: next++,
+    url,
+    limit,
+  });
+  return opened;
+}
+
 async function addObject(bytes: Bytes): Promise<{ object: string }> {
   const id = next++;
   const size = sizeOf(bytes);
@@ -126,8 +137,15 @@ async function addObject(bytes: Bytes): Promise<{ object: string }> {
   return ask<{ re: number; object: string }>({ op: "bytes", id, data, last: true });
 }
 
+async function windowPicture(): Promise<ImageBitmap | undefined> {
+  const { picture } = await ask<{ re: number; picture: string }>({ op: "picture", id: next++ });
+  if (picture === "") return undefined;
+  return createImageBitmap(new Blob([fromBase64(picture) as Uint8Array<ArrayBuffer>], { type: "image/png" }));
+}
+
 async function collect({ frames, resource, media, parts }: CollectRequest): Promise<void> {
   const { signal } = new AbortController();
+  const screen = new ScreenPicture(windowPicture);
   const links: HeadlessFrame[] = [];
   for (let frame = 0; frame < frames; frame++) {
     const end = new FrameEnd(frame);
@@ -138,15 +156,9 @@ async function collect({ frames, resource, media, parts }: CollectRequest): Prom
     {
       addObject,
       addParts: async (drafts) => tell({ op: "parts", parts: drafts }),
-      rendered: async (url, limit) => {
-        const answer = await ask<{ re: number; opened: HostOpened | null }>({
-          op: "rendered",
-          id: next++,
-          url,
-          limit,
-        });
-        return answer.opened ?? "absent";
-      },
+      rendered: async (url, limit) => (await rendered(url, limit)) ?? "absent",
+      refusal: async (url) => (await rendered(url, resource))?.status,
+      screen: (place) => screen.cut(place),
       fetchOutside: openByHost,
       missingFrame: async (url) => (/^https?:/i.test(url) ? "no_answer" : "blocked"),
       onProgress: (_stage, done, total) => tell({ op: "progress", done, total }),

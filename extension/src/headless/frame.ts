@@ -14,9 +14,14 @@ interface HeadlessWorld {
   /** Of the host. */
   keepleafAnswer(text: string): void;
   keepleafWalkThrough: () => Promise<void>;
+  /** Browsers list the nodes of such a document in a time that grows with the square of its depth. */
+  keepleafIsDeep(): boolean;
   /** Called with each host element and its closed shadow root, which only the browser knows. */
   keepleafClosedRoot(host: Element, root: ShadowRoot): void;
 }
+
+/** Levels of elements that are as deep as any page that people make. */
+const deepest = 2_000;
 
 const world = globalThis as unknown as HeadlessWorld;
 const waiting = new Map<number, (answer: FrameAnswer) => void>();
@@ -40,6 +45,20 @@ world.keepleafAnswer = (text) => {
   const answer = JSON.parse(text) as FrameAnswer;
   waiting.get(answer.re)?.(answer);
   waiting.delete(answer.re);
+};
+world.keepleafIsDeep = () => {
+  const walker = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT);
+  let depth = 0;
+  for (;;) {
+    if (walker.firstChild()) {
+      if (++depth > deepest) return true;
+      continue;
+    }
+    while (!walker.nextSibling()) {
+      if (!walker.parentNode()) return false;
+      depth--;
+    }
+  }
 };
 world.keepleafClosedRoot = (host, root) => closedRoots.set(host, root);
 world.keepleafWalkThrough = () => walkThrough(window);

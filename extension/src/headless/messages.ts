@@ -30,6 +30,8 @@ export type ToHost =
   | { op: "rendered"; id: number; url: string; limit: number }
   /** The same, and where it is unknown a request for it. */
   | { op: "open"; id: number; url: string; from: string; limit: number }
+  /** A picture of what the window shows. */
+  | { op: "picture"; id: number }
   | { op: "frame"; frame: number; message: string }
   | { op: "progress"; done: number; total: number }
   | { op: "parts"; parts: PartDraft[] }
@@ -38,6 +40,8 @@ export type ToHost =
 
 export type FromHost =
   | { re: number; object: string }
+  /** PNG in base64; empty: there is none. */
+  | { re: number; picture: string }
   /** Null: the page did not ask for it. */
   | { re: number; opened: HostOpened | null };
 

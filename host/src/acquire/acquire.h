@@ -1,7 +1,7 @@
-// acquire: a URL becomes a capture without the person's tab. Two engines: "browser", in which a headless browser
-// renders the page and the capture scripts read it as they would in a tab, and "fetch", the document and
-// everything that it loads by itself, over HTTP, without running scripts. What is no page is kept as its bytes
-// by either. All requests of both are made by net::Fetcher.
+// acquire: a URL becomes a capture without the person's tab. Two engines: "browser", in which a headless
+// browser renders the page and the capture scripts read it as they would in a tab, and "fetch", the document
+// and everything that it loads by itself, over HTTP, without running scripts. What is no page is kept as its
+// bytes by either. All requests of both are made by net::Fetcher.
 //
 // What can't be had is a part with its status (docs/protocol.md, "Part status"); only the page itself can
 // fail the capture. An error status of the page (404, 500 …) is a failure: an error page is not what the
@@ -63,8 +63,8 @@ Outcome fetch_page(const std::string& url, capture::CaptureSink& sink, const Opt
 
 class WarmBrowser;
 
-// The same by a headless browser of `browsers`. Errors: also unsupported (no browser can be started here; the page
-// was not asked for).
+// The same by a headless browser of `browsers`. Errors: also unsupported (no browser can be started here; the
+// page was not asked for).
 Outcome browse_page(const std::string& url, capture::CaptureSink& sink, const Options& options,
                     WarmBrowser& browsers, std::stop_token stop);
 

@@ -25,8 +25,8 @@ constexpr milliseconds kWalk{20'000};
 
 class PageBrowse {
  public:
-  PageBrowse(const std::string& url, capture::CaptureSink& sink, const Options& options, net::AddressPolicy policy,
-             std::stop_token stop)
+  PageBrowse(const std::string& url, capture::CaptureSink& sink, const Options& options,
+             net::AddressPolicy policy, std::stop_token stop)
       : url_(url),
         sink_(sink),
         options_(options),
@@ -76,7 +76,8 @@ class PageBrowse {
     visit.traffic().freeze();
     page_.taken_at = (options_.clock != nullptr ? *options_.clock : system_clock()).now();
     Gathering gathering(visit, shared_, options_.limits, [this](std::size_t done, std::size_t known) {
-      progress_.reach(kAtRest + static_cast<std::uint32_t>((kGathered - kAtRest) * std::min(done, known) / known));
+      progress_.reach(kAtRest +
+                      static_cast<std::uint32_t>((kGathered - kAtRest) * std::min(done, known) / known));
     });
     KL_ASSIGN(Gathered gathered, gathering.run(deadline_));
     page_.title = cut(std::move(gathered.title), kTitle);
@@ -96,9 +97,10 @@ class PageBrowse {
         page_.redirects.push_back(document.url);
     const bool answered = !documents.empty() && documents.back().received;
     if (!answered)
-      return fail(documents.empty() ? ErrorCode::network : ErrorCode::timeout,
-                  documents.empty() ? "The browser did not open the page." : "The page did not answer in time.", "",
-                  "Try again later.");
+      return fail(
+          documents.empty() ? ErrorCode::network : ErrorCode::timeout,
+          documents.empty() ? "The browser did not open the page." : "The page did not answer in time.", "",
+          "Try again later.");
     Received& received = *documents.back().received;
     status_ = received.status;
     retry_after_ = received.retry_after;

@@ -13,8 +13,8 @@
 
 namespace keepleaf::acquire {
 
-// Opens the capture, dropping what an earlier run left of it. A value: it was committed already, by a worker that
-// died between the commit and its note of it. Errors: those of the sink.
+// Opens the capture, dropping what an earlier run left of it. A value: it was committed already, by a worker
+// that died between the commit and its note of it. Errors: those of the sink.
 Result<std::optional<capture::Committed>> begin_anew(capture::CaptureSink& sink, const capture::CaptureId& id,
                                                      const std::string& url);
 

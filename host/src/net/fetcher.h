@@ -5,7 +5,8 @@
 // not even one named by the environment (docs/decisions/no-proxies.md); cookies live as long as the fetcher;
 // every size and time is bounded.
 //
-// Threads: a fetcher belongs to one thread, but for wake(). HostSlots may be shared between the fetchers of several.
+// Threads: a fetcher belongs to one thread, but for wake(). HostSlots may be shared between the fetchers of
+// several.
 #pragma once
 
 #include <chrono>
@@ -44,12 +45,12 @@ struct FetcherOptions {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;  // names as they were sent
 
-// A request that a browser would have made itself: sent as it says, with the cookies that it names and no others.
-// Redirects are not followed: the browser does.
+// A request that a browser would have made itself: sent as it says, with the cookies that it names and no
+// others. Redirects are not followed: the browser does.
 struct BrowserRequest {
   std::string method = "GET";  // GET, HEAD, POST or OPTIONS
-  HeaderList headers;          // all but Host, Accept-Encoding, Connection and lengths, which are the fetcher's
-  Bytes body;                  // of a POST
+  HeaderList headers;  // all but Host, Accept-Encoding, Connection and lengths, which are the fetcher's
+  Bytes body;          // of a POST
 };
 
 struct Request {
@@ -109,9 +110,9 @@ class Fetcher {
   Status run(std::stop_token stop,
              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
 
-  // Works until `step` says false, which is asked at once, after every turn and after each wake(); requests may be
-  // started from there. What is under way then goes on when a run follows. False: the deadline passed before.
-  // Errors: those of run().
+  // Works until `step` says false, which is asked at once, after every turn and after each wake(); requests
+  // may be started from there. What is under way then goes on when a run follows. False: the deadline passed
+  // before. Errors: those of run().
   Result<bool> run_while(const std::function<bool()>& step, std::stop_token stop,
                          std::chrono::steady_clock::time_point deadline);
   // From any thread: run_while() looks up.

@@ -52,8 +52,9 @@ class ProgressNotes {
 };
 
 // The ladder: a browser shows what a page is; where there is none, its bytes are what can be had.
-acquire::Outcome snapshot(const library::Job& job, capture::CaptureSink& sink, const acquire::Options& options,
-                          acquire::WarmBrowser& browsers, std::stop_token stop) {
+acquire::Outcome snapshot(const library::Job& job, capture::CaptureSink& sink,
+                          const acquire::Options& options, acquire::WarmBrowser& browsers,
+                          std::stop_token stop) {
   if (job.engine != "fetch") {
     auto result = acquire::browse_page(job.url, sink, options, browsers, stop);
     const bool no_browser = !result.committed && result.committed.error().code == ErrorCode::unsupported;

@@ -42,7 +42,7 @@ struct WorkerOptions {
   std::vector<std::string> allowed_hosts{};  // of this machine's settings, for every job
   acquire::Limits limits{};
   acquire::BrowserOptions browser{};  // which one renders pages, and as whom
-  bool take_signals = true;  // SIGTERM, SIGINT and SIGHUP end it cleanly
+  bool take_signals = true;           // SIGTERM, SIGINT and SIGHUP end it cleanly
 };
 
 enum class Ending : std::uint8_t { idle, stopped, already_running };

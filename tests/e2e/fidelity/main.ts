@@ -1,4 +1,4 @@
-// npm run fidelity [-- [NAME…] [--browser chromium|firefox] [--tool Keepleaf|SingleFile|MHTML] [--pictures DIR] [--answers]
+// npm run fidelity [-- [NAME…] [--browser chromium|firefox] [--tool Keepleaf|"By URL"|SingleFile|MHTML] [--pictures DIR] [--answers]
 // [--print]]
 //
 // Measures every step (or those whose name begins so) with every tool, and rewrites docs/fidelity.md. --print leaves that
@@ -13,7 +13,7 @@ import { installPeers, peersFolder } from "./peers.ts";
 import { type Column, readReport, reportFile, writeReport } from "./report.ts";
 import { StepSite } from "./site.ts";
 import { loadSteps } from "./steps.ts";
-import { startTool, type ToolName, toolsOf } from "./tools.ts";
+import { canMeasure, startTool, type ToolName, toolsOf } from "./tools.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,6 +55,7 @@ async function column(browser: BrowserName, tool: ToolName): Promise<void> {
     );
     if (tool === "SingleFile") versions.add(await peerVersion());
     for (const [name, step] of steps) {
+      if (!canMeasure(tool, step)) continue;
       const measured = await measure(running, name, step, site).catch((error: Error) => {
         // The page itself failed, live: that says nothing about the tool, whose cell stays as it was.
         console.log(`not measured: ${browser} ${tool} ${name}: ${error.message}`);

@@ -4,10 +4,12 @@ import type { Browser, Page } from "puppeteer-core";
 import { Keepleaf } from "../support/keepleaf.ts";
 import { type BrowserName, launch, openExtension } from "./browsers.ts";
 import { startMhtml, startSingleFile } from "./peers.ts";
+import type { Step } from "./step.ts";
 
-export type ToolName = "Keepleaf" | "SingleFile" | "MHTML";
+/** "By URL": Keepleaf given nothing but the address, rendered by its headless browser. */
+export type ToolName = "Keepleaf" | "By URL" | "SingleFile" | "MHTML";
 export const toolsOf: Readonly<Record<BrowserName, readonly ToolName[]>> = {
-  chromium: ["Keepleaf", "SingleFile", "MHTML"],
+  chromium: ["Keepleaf", "By URL", "SingleFile", "MHTML"],
   firefox: ["Keepleaf", "SingleFile"], // Firefox writes no MHTML.
 };
 
@@ -24,6 +26,7 @@ export interface Tool {
 
 export async function startTool(tool: ToolName, name: BrowserName): Promise<Tool> {
   if (tool === "Keepleaf") return startKeepleaf(name);
+  if (tool === "By URL") return startByUrl(name);
   return tool === "SingleFile" ? startSingleFile(name) : startMhtml();
 }
 
@@ -41,6 +44,44 @@ async function startKeepleaf(name: BrowserName): Promise<Tool> {
       const snapshot = await keep(extension, page.url());
       const file = join(keepleaf.home, `page-${count++}.html`);
       await keepleaf.run("export", snapshot, "--format", "html", "-o", file);
+      return file;
+    },
+    async stop() {
+      await browser.close();
+      await keepleaf.remove();
+    },
+  };
+}
+
+/** What a person did in the page can't be there: steps with an act are not this tool's. */
+export function canMeasure(tool: ToolName, step: Step): boolean {
+  return tool !== "By URL" || !step.act;
+}
+
+async function startByUrl(name: BrowserName): Promise<Tool> {
+  const keepleaf = await Keepleaf.at();
+  const browser = await launch(name, { home: keepleaf.home, profile: `${name}-live` });
+  const hosts = [1, 2, 3, 4].flatMap((n) => ["--allow-host", `127.0.0.${n}`]);
+  let count = 0;
+  return {
+    browser,
+    ownRequests: true,
+    prepare: async () => undefined,
+    async save(page) {
+      const library = ["--library", keepleaf.library];
+      const added = await keepleaf.run(
+        ...library,
+        "add",
+        page.url(),
+        "--engine",
+        "browser",
+        ...hosts,
+        "--json",
+      );
+      const { items } = JSON.parse(added) as { items: { snapshot_id: string }[] };
+      const file = join(keepleaf.home, `page-${count++}.html`);
+      const snapshot = items[0]?.snapshot_id ?? "";
+      await keepleaf.run(...library, "export", snapshot, "--format", "html", "-o", file);
       return file;
     },
     async stop() {

@@ -48,8 +48,11 @@ export function document(ran: Ran, type?: keyof typeof replies): any {
 export class Site {
   readonly pages = new Map<string, { status?: number; type: string; body: string | Buffer }>();
   readonly requests: string[] = [];
+  /** Called before a request is answered. */
+  onRequest?: (path: string) => void;
   private readonly server: Server = createServer((request, response) => {
     this.requests.push(request.url ?? "");
+    this.onRequest?.(request.url ?? "");
     const page = this.pages.get(request.url ?? "");
     response.writeHead(page?.status ?? (page ? 200 : 404), { "content-type": page?.type ?? "text/plain" });
     response.end(page?.body ?? "nothing here");

@@ -13,10 +13,10 @@
 namespace keepleaf::acquire {
 
 struct Answered {
-  int status = 0;         // as HTTP has it; 0: there was no answer
-  std::string failure;    // a part status (docs/protocol.md) in place of bytes; empty when all is well
+  int status = 0;       // as HTTP has it; 0: there was no answer
+  std::string failure;  // a part status (docs/protocol.md) in place of bytes; empty when all is well
   std::string media_type;
-  std::string redirect;   // absolute; the answer is to be found there
+  std::string redirect;                // absolute; the answer is to be found there
   net::HeaderList headers;             // as they came
   std::shared_ptr<const Bytes> bytes;  // null: not held (any more); to be asked for again
 };

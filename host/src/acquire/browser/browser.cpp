@@ -25,9 +25,15 @@ constexpr std::chrono::seconds kPause{60};
 constexpr std::uint32_t kPages = 250;
 
 // In the order in which they are taken.
-constexpr std::array<const char*, 9> kNames = {"chromium",       "chromium-browser",      "google-chrome-stable",
-                                               "google-chrome",  "microsoft-edge-stable", "brave-browser",
-                                               "vivaldi-stable", "chrome",                "ungoogled-chromium"};
+constexpr std::array<const char*, 9> kNames = {"chromium",
+                                               "chromium-browser",
+                                               "google-chrome-stable",
+                                               "google-chrome",
+                                               "microsoft-edge-stable",
+                                               "brave-browser",
+                                               "vivaldi-stable",
+                                               "chrome",
+                                               "ungoogled-chromium"};
 
 const std::string& path_variable() {
   static const std::string path = [] {
@@ -54,15 +60,31 @@ Result<std::optional<os::Account>> account_for(const BrowserOptions& options) {
   auto account = os::find_account(name);
   if (account && account->user != 0) return account;
   return fail(ErrorCode::unsupported,
-              "As root a browser is only run as somebody else, and \"" + name + "\" is no account for that.", "",
-              "Name one: keepleaf config set browser_account NAME");
+              "As root a browser is only run as somebody else, and \"" + name + "\" is no account for that.",
+              "", "Name one: keepleaf config set browser_account NAME");
+}
+
+constexpr std::string_view kProfile = "keepleaf-browser-";  // then the worker's process, then letters
+constexpr const char* kLock = "keepleaf.lock";              // held as long as the worker lives
+
+// Profiles of workers that were killed: nobody else would remove them.
+void remove_left_profiles(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with(kProfile)) continue;
+    auto lock = os::File::open(entry.path() / kLock, os::FileMode::read_write);
+    if (!lock) continue;  // somebody else's, or just being made
+    const auto free = lock->try_lock();
+    if (free && *free) (void)os::remove_tree(entry.path());
+  }
 }
 
 Result<fs::path> make_profile(const std::optional<os::Account>& account) {
   std::error_code error;
   fs::path folder = fs::temp_directory_path(error);
   if (error) folder = "/tmp";
-  std::string name = (folder / "keepleaf-browser-XXXXXX").string();
+  remove_left_profiles(folder);
+  std::string name = (folder / (std::string(kProfile) + std::to_string(::getpid()) + "-XXXXXX")).string();
   if (::mkdtemp(name.data()) == nullptr) return fail(os::system_error(errno, "make " + name));
   if (account && ::chown(name.c_str(), account->user, account->group) == -1)
     return fail(os::system_error(errno, "give away " + name));
@@ -83,7 +105,8 @@ std::vector<std::string> arguments_for(const fs::path& profile) {
       "--disable-background-networking",
       "--disable-domain-reliability",
       "--disable-client-side-phishing-detection",
-      "--disable-features=MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider,AutofillServerCommunication",
+      "--disable-features=MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider,"
+      "AutofillServerCommunication",
       "--metrics-recording-only",
       "--no-pings",
       "--no-service-autorun",
@@ -113,7 +136,9 @@ std::vector<std::string> arguments_for(const fs::path& profile) {
 }
 
 std::vector<std::string> environment_for(const fs::path& profile) {
-  std::vector<std::string> environment{"PATH=" + path_variable(), "HOME=" + profile.string(), "LANG=C.UTF-8",
+  std::vector<std::string> environment{"PATH=" + path_variable(),
+                                       "HOME=" + profile.string(),
+                                       "LANG=C.UTF-8",
                                        "TMPDIR=" + profile.string(),
                                        "XDG_CONFIG_HOME=" + (profile / "config").string(),
                                        "XDG_CACHE_HOME=" + (profile / "cache").string()};
@@ -152,6 +177,9 @@ Result<std::shared_ptr<Browser>> Browser::start(const BrowserOptions& options) {
   KL_ASSIGN(const auto account, account_for(options));
   auto browser = std::shared_ptr<Browser>(new Browser);
   KL_ASSIGN(browser->profile_, make_profile(account));
+  KL_ASSIGN(os::File lock, os::File::open(browser->profile_ / kLock, os::FileMode::create_new));
+  KL_TRY(lock.try_lock());
+  browser->lock_.emplace(std::move(lock));
   browser->languages_ = options.languages;
   os::PipedChildOptions child;
   child.program = program;
@@ -166,7 +194,8 @@ Result<std::shared_ptr<Browser>> Browser::start(const BrowserOptions& options) {
   if (!version) {
     const std::string words = last_words(child.log);
     return fail(ErrorCode::unsupported,
-                "The browser " + program.string() + " did not start" + (words.empty() ? "." : ": " + words), "",
+                "The browser " + program.string() + " did not start" + (words.empty() ? "." : ": " + words),
+                "",
                 "Start it by hand to see what it lacks, or name another: keepleaf config set browser PATH");
   }
   std::string agent = version->value("userAgent", "");

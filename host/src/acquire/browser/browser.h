@@ -1,5 +1,6 @@
-// A headless Chromium-family browser, driven over its DevTools pipe: no port, a fresh profile, and no network of
-// its own (docs/decisions/headless-browser.md). Never started with --no-sandbox: as root it runs as somebody else.
+// A headless Chromium-family browser, driven over its DevTools pipe: no port, a fresh profile, and no network
+// of its own (docs/decisions/headless-browser.md). Always in its sandbox: as root it runs as
+// somebody else.
 #pragma once
 
 #include <chrono>
@@ -10,13 +11,14 @@
 #include <string>
 
 #include "acquire/browser/devtools.h"
+#include "base/os/file.h"
 #include "base/result.h"
 
 namespace keepleaf::acquire {
 
 struct BrowserOptions {
-  std::string program;            // absolute; empty: the first that is found on PATH
-  std::string account;            // whom it runs as when we are root; empty: "nobody"
+  std::string program;                 // absolute; empty: the first that is found on PATH
+  std::string account;                 // whom it runs as when we are root; empty: "nobody"
   std::string languages = "en-US,en";  // what pages are asked for, best first
 };
 
@@ -45,6 +47,7 @@ class Browser {
   Browser() = default;
 
   std::filesystem::path profile_;
+  std::optional<os::File> lock_;  // of the profile: tells the next worker that we live
   std::unique_ptr<Devtools> devtools_;
   std::string user_agent_;
   std::string languages_;
@@ -52,14 +55,14 @@ class Browser {
   const std::shared_ptr<Mailbox> nobody_ = std::make_shared<Mailbox>();
 };
 
-// The browser that the jobs of a process share: started by the first that needs it, again when it has crashed, and
-// after so many pages, because browsers grow. Safe from any thread.
+// The browser that the jobs of a process share: started by the first that needs it, again when it has
+// crashed, and after so many pages, because browsers grow. Safe from any thread.
 class WarmBrowser {
  public:
   explicit WarmBrowser(BrowserOptions options) : options_(std::move(options)) {}
 
-  // To be given back by letting go of it. Errors: those of Browser::start; one that could not be started is not
-  // tried again for a minute.
+  // To be given back by letting go of it. Errors: those of Browser::start; one that could not be started is
+  // not tried again for a minute.
   Result<std::shared_ptr<Browser>> borrow();
 
  private:

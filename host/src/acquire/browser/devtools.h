@@ -1,8 +1,8 @@
-// Devtools: the Chrome DevTools Protocol over the pipe of a browser (JSON texts, each ended by a zero byte). One
-// thread of its own reads; everything that concerns a session goes to the mailbox of whoever opened it.
+// Devtools: the Chrome DevTools Protocol over the pipe of a browser (JSON texts, each ended by a zero byte).
+// One thread of its own reads; everything that concerns a session goes to the mailbox of whoever opened it.
 //
-// Protocol: chromedevtools.github.io/devtools-protocol, flat sessions. Of it only what stands in this folder is
-// used. A browser that sends what is no JSON, or a message over kLargestMessage, is hung up on.
+// Protocol: chromedevtools.github.io/devtools-protocol, flat sessions. Of it only what stands in this folder
+// is used. A browser that sends what is no JSON, or a message over kLargestMessage, is hung up on.
 #pragma once
 
 #include <atomic>

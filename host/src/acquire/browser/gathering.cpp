@@ -15,7 +15,10 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kScript{20'000};
+constexpr milliseconds kTree{5'000};  // to list a document's nodes; deep ones take the browser very long
 constexpr std::size_t kClosedRoots = 5'000;
+
+Visit::Deadline in(milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
 Json absent(const std::string& status, const std::string& url) {
   return {{"status", status}, {"mediaType", ""}, {"url", url}};
@@ -55,7 +58,8 @@ Result<Gathered> Gathering::run(Visit::Deadline deadline) {
   if (shared_.broken) return fail(*shared_.broken);
   if (failed_) return fail(*failed_);
   if (!in_time)
-    return fail(ErrorCode::timeout, "Reading the page took too long.", "", "Try again, or capture it from your browser.");
+    return fail(ErrorCode::timeout, "Reading the page took too long.", "",
+                "Try again, or capture it from your browser.");
   std::sort(gathered_.parts.begin(), gathered_.parts.end(),
             [](const capture::Part& a, const capture::Part& b) { return a.n < b.n; });
   return std::move(gathered_);
@@ -63,25 +67,35 @@ Result<Gathered> Gathering::run(Visit::Deadline deadline) {
 
 // Closed shadow roots are nobody's but the browser's to tell.
 Status Gathering::tell_closed_roots() {
-  const auto until = [] { return std::chrono::steady_clock::now() + kScript; };
   std::map<std::string, const FrameWorld*> by_frame;
   std::vector<std::string> sessions;
   for (const FrameWorld& world : frames_) {
     by_frame[world.frame] = &world;
-    if (std::find(sessions.begin(), sessions.end(), world.session) == sessions.end()) sessions.push_back(world.session);
+    if (std::find(sessions.begin(), sessions.end(), world.session) == sessions.end())
+      sessions.push_back(world.session);
   }
   for (const std::string& session : sessions) {
+    bool deep = false;
+    for (const FrameWorld& world : frames_) {
+      if (world.session != session || deep) continue;
+      const auto said = visit_.ask_script(world, "keepleafIsDeep", Json::array(), in(kTree));
+      deep = !said || !said->is_boolean() || said->get<bool>();
+    }
+    if (deep) continue;  // such a page is read all the same, without what is in closed trees
     const auto snapshot =
-        visit_.ask("DOMSnapshot.captureSnapshot", {{"computedStyles", Json::array()}}, session, until());
+        visit_.ask("DOMSnapshot.captureSnapshot", {{"computedStyles", Json::array()}}, session, in(kTree));
     if (!snapshot) {
-      if (snapshot.error().code == ErrorCode::internal) continue;
+      // Such a page is read all the same, without what is in closed trees.
+      if (snapshot.error().code == ErrorCode::internal || snapshot.error().code == ErrorCode::timeout)
+        continue;
       return fail(snapshot.error());
     }
     const Json& strings = snapshot->at("strings");
     for (const Json& document : snapshot->at("documents")) {
       const Json& nodes = document.at("nodes");
       const auto types = nodes.find("shadowRootType");
-      const auto world = by_frame.find(strings.at(document.at("frameId").get<std::size_t>()).get<std::string>());
+      const auto world =
+          by_frame.find(strings.at(document.at("frameId").get<std::size_t>()).get<std::string>());
       if (types == nodes.end() || world == by_frame.end()) continue;
       // The nodes inside such trees are listed; the roots and their hosts are found from the topmost of each.
       const Json& index = types->at("index");
@@ -96,13 +110,13 @@ Status Gathering::tell_closed_roots() {
         const auto object = visit_.ask("DOM.resolveNode",
                                        {{"backendNodeId", nodes.at("backendNodeId").at(node)},
                                         {"executionContextId", world->second->context}},
-                                       session, until());
+                                       session, in(kScript));
         if (!object) continue;  // it has gone meanwhile
-        (void)visit_.ask(
-            "Runtime.callFunctionOn",
-            {{"functionDeclaration", "function(){const root=this.getRootNode();keepleafClosedRoot(root.host,root)}"},
-             {"objectId", object->at("object").at("objectId")}},
-            session, until());
+        (void)visit_.ask("Runtime.callFunctionOn",
+                         {{"functionDeclaration",
+                           "function(){const root=this.getRootNode();keepleafClosedRoot(root.host,root)}"},
+                          {"objectId", object->at("object").at("objectId")}},
+                         session, in(kScript));
       }
     }
   }
@@ -130,6 +144,8 @@ void Gathering::take_from_collector(const std::string& text) {
     open(message.at("id"), message.at("url"), {}, message.at("limit"), false);
   } else if (op == "open") {
     open(message.at("id"), message.at("url"), message.at("from"), message.at("limit"), true);
+  } else if (op == "picture") {
+    picture(message.at("id"));
   } else if (op == "progress") {
     on_step_(message.at("done"), std::max<std::size_t>(1, message.at("total")));
   } else if (op == "parts") {
@@ -144,7 +160,8 @@ void Gathering::take_from_collector(const std::string& text) {
           capture::Viewport{viewport->at("width"), viewport->at("height"), viewport->value("scale", 1.0)};
     finished_ = true;
   } else if (op == "failed") {
-    failed_ = Error{ErrorCode::internal, "The page could not be read: " + message.value("reason", "").substr(0, 300)};
+    failed_ = Error{ErrorCode::internal,
+                    "The page could not be read: " + message.value("reason", "").substr(0, 300)};
   }
 }
 
@@ -156,7 +173,15 @@ void Gathering::carry(std::uint32_t frame, std::string text) {
   });
 }
 
-void Gathering::reply(Json answer) { visit_.tell_script(collector_, "keepleafReceive", {nullptr, text_of(answer)}); }
+void Gathering::picture(std::uint64_t id) {
+  visit_.tell_page("Page.captureScreenshot", {{"format", "png"}}, [this, id](const Json& answer) {
+    reply({{"re", id}, {"picture", answer.value("/result/data"_json_pointer, std::string())}});
+  });
+}
+
+void Gathering::reply(Json answer) {
+  visit_.tell_script(collector_, "keepleafReceive", {nullptr, text_of(answer)});
+}
 
 std::optional<std::string> Gathering::put(BytesView bytes) {
   auto object = shared_.writer.put(bytes);
@@ -168,7 +193,8 @@ std::optional<std::string> Gathering::put(BytesView bytes) {
 void Gathering::take_bytes(const Json& message) {
   const std::uint64_t id = message.at("id");
   Bytes piece;
-  if (!base64_decode(message.at("data").get_ref<const std::string&>(), piece) || piece.size() > shared_.bytes_left) {
+  if (!base64_decode(message.at("data").get_ref<const std::string&>(), piece) ||
+      piece.size() > shared_.bytes_left) {
     failed_ = Error{ErrorCode::too_large, "Everything on the page together is larger than a capture may be."};
     return;
   }
@@ -191,13 +217,20 @@ void Gathering::open(std::uint64_t id, const std::string& url, const std::string
     if (answer.bytes) {
       if (const auto object = put(*answer.bytes))
         reply({{"re", id},
-               {"opened", {{"status", "ok"}, {"mediaType", answer.media_type}, {"url", found.url}, {"object", *object}}}});
+               {"opened",
+                {{"status", "ok"},
+                 {"mediaType", answer.media_type},
+                 {"url", found.url},
+                 {"object", *object}}}});
       return;
     }
   }
   if (!may_ask) return reply({{"re", id}, {"opened", nullptr}});
-  ask(url, from, limit, [](const std::string&) { return false; },
-      [this, id, url](Received received) { reply({{"re", id}, {"opened", opened(received, url)}}); });
+  ask(
+      url, from, limit, [](const std::string&) { return false; },
+      [this, id, url](Received received) {
+        reply({{"re", id}, {"opened", opened(received, url)}});
+      });
 }
 
 // What was asked for here becomes an object at once: larger ones never lie in memory.
@@ -210,7 +243,8 @@ Json Gathering::opened(const Received& received, const std::string& url) {
   else
     object = put(response.bytes);
   if (!object) return absent("unreachable", url);
-  return {{"status", "ok"}, {"mediaType", response.media_type}, {"url", response.head.url}, {"object", *object}};
+  return {
+      {"status", "ok"}, {"mediaType", response.media_type}, {"url", response.head.url}, {"object", *object}};
 }
 
 void Gathering::ask(const std::string& url, const std::string& from, std::uint64_t limit,
@@ -221,27 +255,32 @@ void Gathering::ask(const std::string& url, const std::string& from, std::uint64
   const bool is_large = limit > limits_.resource;
   request.max_bytes = std::min(limit, is_large ? limits_.media : limits_.resource);
   request.total_timeout = is_large ? limits_.media_time : limits_.resource_time;
-  visit_.fetcher().start(std::move(request),
-                         std::make_unique<Body>(shared_, std::move(in_memory), limits_.document, std::move(done)));
+  visit_.fetcher().start(std::move(request), std::make_unique<Body>(shared_, std::move(in_memory),
+                                                                    limits_.document, std::move(done)));
 }
 
 void Gathering::answer_frame(std::uint32_t frame, const std::string& text) {
   const Json question = Json::parse(text);
   const std::uint64_t id = question.at("id");
   const std::string url = question.at("url");
-  const auto send = [this, frame, id](int status, const std::string& type, const std::string& at, BytesView bytes) {
-    const Json answer{{"re", id}, {"status", status}, {"mediaType", type}, {"url", at}, {"data", base64_encode(bytes)}};
+  const auto send = [this, frame, id](int status, const std::string& type, const std::string& at,
+                                      BytesView bytes) {
+    const Json answer{
+        {"re", id}, {"status", status}, {"mediaType", type}, {"url", at}, {"data", base64_encode(bytes)}};
     visit_.tell_script(frames_[frame], "keepleafAnswer", {text_of(answer)});
   };
   const auto found = visit_.traffic().answers().find(url);
   if (found.answer != nullptr && (found.answer->bytes || !found.answer->failure.empty())) {
     const Answered& answer = *found.answer;
-    return send(answer.status, answer.media_type, found.url, answer.bytes ? BytesView(*answer.bytes) : BytesView());
+    return send(answer.status, answer.media_type, found.url,
+                answer.bytes ? BytesView(*answer.bytes) : BytesView());
   }
-  ask(url, gathered_.url, limits_.document, [](const std::string&) { return true; },
+  ask(
+      url, gathered_.url, limits_.document, [](const std::string&) { return true; },
       [send, url](const Received& received) {
         if (!received.response) return send(received.status, "", url, {});
-        send(received.status, received.response->media_type, received.response->head.url, received.response->bytes);
+        send(received.status, received.response->media_type, received.response->head.url,
+             received.response->bytes);
       });
 }
 
@@ -249,7 +288,8 @@ Status Gathering::take_parts(const Json& drafts) {
   for (const Json& draft : drafts) {
     capture::Part part;
     part.n = draft.at("n");
-    if (const auto parent = draft.find("parent"); parent != draft.end()) part.parent = parent->get<std::uint32_t>();
+    if (const auto parent = draft.find("parent"); parent != draft.end())
+      part.parent = parent->get<std::uint32_t>();
     part.role = draft.at("role");
     part.url = draft.value("url", "");
     part.media_type = draft.value("media_type", "");

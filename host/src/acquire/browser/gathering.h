@@ -1,5 +1,6 @@
-// Gathering: a page that has come to rest becomes parts. The capture scripts read its frames, the collector, in an
-// empty page of its own, puts parts together, and the host carries texts between them and holds the bytes.
+// Gathering: a page that has come to rest becomes parts. The capture scripts read its frames, the collector,
+// in an empty page of its own, puts parts together, and the host carries texts between them and holds the
+// bytes.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,8 @@ struct Gathered {
 class Gathering {
  public:
   // `on_step` is told (done, known) of resources.
-  Gathering(Visit& visit, Shared& shared, const Limits& limits, std::function<void(std::size_t, std::size_t)> on_step);
+  Gathering(Visit& visit, Shared& shared, const Limits& limits,
+            std::function<void(std::size_t, std::size_t)> on_step);
   ~Gathering();
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
@@ -40,10 +42,12 @@ class Gathering {
   void take_from_collector(const std::string& text);
   void carry(std::uint32_t frame, std::string text);
   void answer_frame(std::uint32_t frame, const std::string& text);
+  void picture(std::uint64_t id);
   void reply(Json answer);
 
   void take_bytes(const Json& message);
-  void open(std::uint64_t id, const std::string& url, const std::string& from, std::uint64_t limit, bool may_ask);
+  void open(std::uint64_t id, const std::string& url, const std::string& from, std::uint64_t limit,
+            bool may_ask);
   void ask(const std::string& url, const std::string& from, std::uint64_t limit,
            std::function<bool(const std::string&)> in_memory, std::function<void(Received)> done);
   Json opened(const Received& received, const std::string& url);

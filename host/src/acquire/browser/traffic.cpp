@@ -1,7 +1,7 @@
 #include "acquire/browser/traffic.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -13,11 +13,11 @@
 namespace keepleaf::acquire {
 namespace {
 
-constexpr std::uint32_t kRequests = 5'000;       // of one page
-constexpr std::size_t kNavigations = 24;         // redirects included
-constexpr std::uint64_t kPost = 1ULL << 20;      // bytes of a script's POST
-constexpr std::uint64_t kPlayed = 16ULL << 20;   // of a sound or film that the page gets to play
-constexpr std::uint64_t kHeld = 256ULL << 20;    // of all answers together
+constexpr std::uint32_t kRequests = 5'000;      // of one page
+constexpr std::size_t kNavigations = 24;        // redirects included
+constexpr std::uint64_t kPost = 1ULL << 20;     // bytes of a script's POST
+constexpr std::uint64_t kPlayed = 16ULL << 20;  // of a sound or film that the page gets to play
+constexpr std::uint64_t kHeld = 256ULL << 20;   // of all answers together
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -40,6 +40,28 @@ const std::string* header(const net::HeaderList& headers, std::string_view name)
   return nullptr;
 }
 
+// What a browser makes a document of that the capture scripts can read.
+bool is_browsable(const std::string& media_type) {
+  return is_html(media_type) || essence(media_type) == "image/svg+xml";
+}
+
+// "bytes=FROM-[TO]" (RFC 9110, section 14.1.2) of so many bytes: offset and size; the forms that players use.
+std::optional<std::pair<std::size_t, std::size_t>> range_of(std::string_view text, std::size_t size) {
+  if (!text.starts_with("bytes=")) return std::nullopt;
+  text.remove_prefix(6);
+  std::size_t from = 0;
+  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), from);
+  if (bad != std::errc() || from >= size) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (text.empty() || text.front() != '-') return std::nullopt;
+  text.remove_prefix(1);
+  std::size_t to = size - 1;
+  if (!text.empty() && std::from_chars(text.data(), text.data() + text.size(), to).ec != std::errc())
+    return std::nullopt;
+  if (to < from) return std::nullopt;
+  return std::pair{from, std::min(to, size - 1) - from + 1};
+}
+
 // Holds a whole answer.
 class Answer final : public net::Receiver {
  public:
@@ -55,8 +77,8 @@ class Answer final : public net::Receiver {
   Bytes body_;
 };
 
-// The page's own document: held when it is one, passed on into the capture when it is a film of two gigabytes.
-// A redirect is an answer like any other.
+// The page's own document: held when it is one, passed on into the capture when it is a film of two
+// gigabytes. A redirect is an answer like any other.
 class PageAnswer final : public net::Receiver {
  public:
   PageAnswer(std::unique_ptr<Body> body, std::function<void(net::Head)> redirected)
@@ -107,10 +129,18 @@ void Traffic::paused(const Json& event, const std::string& session) {
   const auto found = event.find("request");
   if (found == event.end() || !found->is_object()) return;
   const Json& request = *found;
-  Paused paused{event.value("requestId", ""), session, request.value("url", ""), event.value("resourceType", ""),
-                request.value("method", ""), std::nullopt};
+  Paused paused{event.value("requestId", ""),
+                session,
+                request.value("url", ""),
+                event.value("resourceType", ""),
+                request.value("method", ""),
+                {},
+                std::nullopt};
   ++under_way_;
   const bool is_page = paused.type == "Document" && event.value("frameId", "") == page_frame_;
+  const Json headers = request.value("headers", Json::object());
+  for (const auto& [name, value] : headers.items())
+    if (value.is_string() && lower(name) == "range") paused.range = value.get<std::string>();
   if (is_page && (frozen_ || documents_.size() >= kNavigations)) return refuse(paused, "Aborted");
   if (is_page) {
     paused.document = documents_.size();
@@ -129,7 +159,8 @@ void Traffic::paused(const Json& event, const std::string& session) {
 const char* Traffic::refusal(const Json& request, const Paused& paused) const {
   if (requests_ >= kRequests) return "BlockedByClient";
   if (!paused.url.starts_with("http://") && !paused.url.starts_with("https://")) return "BlockedByClient";
-  if (is_one_of(paused.type, {"Ping", "CSPViolationReport", "EventSource", "WebSocket", "SignedExchange", "FedCM"}))
+  if (is_one_of(paused.type,
+                {"Ping", "CSPViolationReport", "EventSource", "WebSocket", "SignedExchange", "FedCM"}))
     return "BlockedByClient";
   if (!is_one_of(paused.method, {"GET", "HEAD", "OPTIONS", "POST"})) return "BlockedByClient";
   if (paused.method == "POST" && !is_one_of(paused.type, {"XHR", "Fetch"})) return "BlockedByClient";
@@ -148,11 +179,13 @@ const Answered* Traffic::answer_again(const Paused& paused) const {
   if (paused.method != "GET" || !is_one_of(paused.type, {"Image", "Stylesheet", "Script", "Font", "Media"}))
     return nullptr;
   const auto known = answers_.find(paused.url);
-  if (known.answer == nullptr || !known.answer->bytes || known.url != url::without_fragment(paused.url)) return nullptr;
+  if (known.answer == nullptr || !known.answer->bytes || known.url != url::without_fragment(paused.url))
+    return nullptr;
   const std::string* const cache = header(known.answer->headers, "cache-control");
   const bool varies = header(known.answer->headers, "vary") != nullptr;
   const bool is_new_each_time = cache != nullptr && lower(*cache).find("no-store") != std::string::npos;
-  return varies || is_new_each_time || header(known.answer->headers, "set-cookie") != nullptr ? nullptr : known.answer;
+  return varies || is_new_each_time || header(known.answer->headers, "set-cookie") != nullptr ? nullptr
+                                                                                              : known.answer;
 }
 
 void Traffic::ask(const Json& request, Paused paused) {
@@ -169,7 +202,7 @@ void Traffic::ask(const Json& request, Paused paused) {
     if (!value.is_string() || is_one_of(key, {"host", "connection", "content-length", "accept-encoding",
                                               "transfer-encoding", "expect", "proxy-connection"}))
       continue;
-    if (is_media && key == "range") continue;  // whole, or not at all: it is to be kept
+    if (key == "range") continue;  // whole, or not at all: it is to be kept
     if (key == "accept-language") speaks = true;
     as_browser.headers.emplace_back(name, value.get<std::string>());
   }
@@ -188,14 +221,15 @@ void Traffic::ask(const Json& request, Paused paused) {
   out.max_bytes = is_media ? std::min(kPlayed, limits_.media) : limits_.resource;
   out.total_timeout = limits_.resource_time;
   if (!paused.document) {
-    fetcher_.start(std::move(out), std::make_unique<Answer>([this, paused](Result<net::Head> head, Bytes body) {
+    fetcher_.start(std::move(out),
+                   std::make_unique<Answer>([this, paused](Result<net::Head> head, Bytes body) {
                      answered(paused, head, std::move(body));
                    }));
     return;
   }
   out.max_bytes = limits_.part;
   out.total_timeout = limits_.page_time;
-  auto body = std::make_unique<Body>(shared_, is_html, limits_.document,
+  auto body = std::make_unique<Body>(shared_, is_browsable, limits_.document,
                                      [this, paused](Received got) { page_answered(paused, std::move(got)); });
   const auto redirected = [this, paused](net::Head head) { answered(paused, std::move(head), {}); };
   fetcher_.start(std::move(out), std::make_unique<PageAnswer>(std::move(body), redirected));
@@ -219,13 +253,14 @@ void Traffic::answered(const Paused& paused, const Result<net::Head>& head, Byte
   fulfil(paused, head->status, head->headers, body);
   if (paused.method != "GET" || head->status == 206) return;
   note.headers = head->headers;
-  if (note.redirect.empty() && note.failure.empty()) note.bytes = std::make_shared<const Bytes>(std::move(body));
+  if (note.redirect.empty() && note.failure.empty())
+    note.bytes = std::make_shared<const Bytes>(std::move(body));
   answers_.note(paused.url, std::move(note));
 }
 
 void Traffic::page_answered(const Paused& paused, Received received) {
   Document& document = documents_[*paused.document];
-  const bool has_page = received.response && is_html(received.response->media_type);
+  const bool has_page = received.response && is_browsable(received.response->media_type);
   if (has_page) {
     document.is_page = true;
     const Response& response = *received.response;
@@ -241,11 +276,20 @@ void Traffic::fulfil(const Paused& paused, int status, const net::HeaderList& he
   Json list = Json::array();
   for (const auto& [name, value] : headers) {
     // The body is decoded already; the rest is about connections and reports.
-    if (is_one_of(lower(name), {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive",
-                                "alt-svc", "strict-transport-security", "report-to", "reporting-endpoints", "nel",
-                                "service-worker-allowed"}))
+    if (is_one_of(lower(name), {"content-encoding", "content-length", "transfer-encoding", "connection",
+                                "keep-alive", "alt-svc", "strict-transport-security", "report-to",
+                                "reporting-endpoints", "nel", "service-worker-allowed"}))
       continue;
     list.push_back({{"name", name}, {"value", value}});
+  }
+  // A player asks for pieces of what was fetched whole.
+  if (const auto range = status == 200 ? range_of(paused.range, body.size()) : std::nullopt) {
+    const auto [from, size] = *range;
+    list.push_back({{"name", "Content-Range"},
+                    {"value", "bytes " + std::to_string(from) + '-' + std::to_string(from + size - 1) + '/' +
+                                  std::to_string(body.size())}});
+    body = body.subspan(from, size);
+    status = 206;
   }
   call_("Fetch.fulfillRequest",
         {{"requestId", paused.id},

@@ -1,8 +1,10 @@
-// Traffic: every request of a page in a headless browser, held at the browser's door, made by our fetcher under its
-// address policy, and answered from here. Redirects are the browser's to follow, each hop a request of its own.
+// Traffic: every request of a page in a headless browser, held at the browser's door, made by our fetcher
+// under its address policy, and answered from here. Redirects are the browser's to follow, each hop a request
+// of its own.
 //
-// Not passed on: what a snapshot has no use for (beacons, reports, prefetches, event streams), what could change
-// something (any method but GET, HEAD, OPTIONS and a script's POST), other schemes than http and https, what is too much.
+// Not passed on: what a snapshot has no use for (beacons, reports, prefetches, event streams), what could
+// change something (any method but GET, HEAD, OPTIONS and a script's POST), other schemes than http and
+// https, what is too much.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +27,8 @@ class Traffic {
   // Calls a method of the browser in a session.
   using Call = std::function<void(const std::string& method, Json params, const std::string& session)>;
 
-  Traffic(net::Fetcher& fetcher, Shared& shared, const Limits& limits, std::string accept_language, Call call);
+  Traffic(net::Fetcher& fetcher, Shared& shared, const Limits& limits, std::string accept_language,
+          Call call);
 
   // Of Target.attachedToTarget and createTarget: which frame is the page itself.
   void set_page_frame(std::string frame) { page_frame_ = std::move(frame); }
@@ -58,6 +61,7 @@ class Traffic {
     std::string url;
     std::string type;
     std::string method;
+    std::string range;                    // as a player asks for a piece; empty: for all
     std::optional<std::size_t> document;  // index into documents_
   };
 

@@ -9,9 +9,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kAnswer{20'000};       // for what takes the browser no time
-constexpr milliseconds kQuiet{500};           // without a request: the page rests
-constexpr const char* kWorld = "keepleaf";    // of our scripts in a frame; pages can't look in
+constexpr milliseconds kAnswer{20'000};     // for what takes the browser no time
+constexpr milliseconds kQuiet{500};         // without a request: the page rests
+constexpr const char* kWorld = "keepleaf";  // of our scripts in a frame; pages can't look in
 constexpr const char* kWayOut = "keepleafSend";
 constexpr int kWidth = 1280;
 constexpr int kHeight = 800;
@@ -24,8 +24,8 @@ Error left() {
 
 }  // namespace
 
-Visit::Visit(std::shared_ptr<Browser> browser, net::FetcherOptions options, Shared& shared, const Limits& limits,
-             std::stop_token stop)
+Visit::Visit(std::shared_ptr<Browser> browser, net::FetcherOptions options, Shared& shared,
+             const Limits& limits, std::stop_token stop)
     : browser_(std::move(browser)),
       limits_(limits),
       stop_(std::move(stop)),
@@ -42,7 +42,8 @@ Visit::~Visit() {
   const auto nobody = std::make_shared<Mailbox>();
   for (const auto& context : {page_context_, workshop_context_})
     if (!context.empty())
-      (void)browser_->devtools().call("Target.disposeBrowserContext", {{"browserContextId", context}}, {}, nobody);
+      (void)browser_->devtools().call("Target.disposeBrowserContext", {{"browserContextId", context}}, {},
+                                      nobody);
   browser_->devtools().forget(mailbox_);
 }
 
@@ -55,13 +56,15 @@ void Visit::call(const std::string& method, Json params, const std::string& sess
   if (then) waiting_.emplace(*id, std::move(then));
 }
 
-Result<Json> Visit::ask(const std::string& method, Json params, const std::string& session, Deadline deadline) {
+Result<Json> Visit::ask(const std::string& method, Json params, const std::string& session,
+                        Deadline deadline) {
   // Shared: the reply may come when nobody waits for it any more.
   const auto box = std::make_shared<std::optional<Json>>();
   std::optional<Json>& reply = *box;
   call(method, std::move(params), session, [box](const Json& got) { *box = got; });
   KL_ASSIGN(const bool in_time, work_until([&] { return reply.has_value(); }, deadline));
-  if (!in_time) return fail(ErrorCode::timeout, "The headless browser did not answer " + method + " in time.");
+  if (!in_time)
+    return fail(ErrorCode::timeout, "The headless browser did not answer " + method + " in time.");
   if (!reply->contains("result"))
     return fail(ErrorCode::internal, "The headless browser refused " + method + ": " +
                                          reply->value("/error/message"_json_pointer, std::string()) + ".");
@@ -117,26 +120,28 @@ void Visit::attached(const Json& params) {
   const std::string session = params.value("sessionId", "");
   if (params.value("/targetInfo/type"_json_pointer, std::string()) == "iframe") {
     frame_sessions_.push_back(session);
-    prepare(session);
+    for (auto& [name, given] : preparations()) call(name, std::move(given), session);
   }
   call("Runtime.runIfWaitingForDebugger", Json::object(), session);
 }
 
 // What every session that shows documents needs before its first request.
-void Visit::prepare(const std::string& session) {
-  call("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}, {"requestStage", "Request"}}}}}, session);
-  call("Page.enable", Json::object(), session);
-  call("Target.setAutoAttach", {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}}, session);
-  call("Emulation.setUserAgentOverride",
-       {{"userAgent", browser_->user_agent()}, {"acceptLanguage", browser_->languages()}}, session);
+std::vector<std::pair<const char*, Json>> Visit::preparations() const {
+  return {
+      {"Fetch.enable", {{"patterns", {{{"urlPattern", "*"}, {"requestStage", "Request"}}}}}},
+      {"Page.enable", Json::object()},
+      {"Target.setAutoAttach", {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}}},
+      {"Emulation.setUserAgentOverride",
+       {{"userAgent", browser_->user_agent()}, {"acceptLanguage", browser_->languages()}}}};
 }
 
 // Session and target of a new page in a profile of its own.
 Result<std::pair<std::string, std::string>> Visit::open_target(std::string& context) {
-  KL_ASSIGN(const Json profile, ask("Target.createBrowserContext", {{"disposeOnDetach", true}}, {}, in(kAnswer)));
+  KL_ASSIGN(const Json profile,
+            ask("Target.createBrowserContext", {{"disposeOnDetach", true}}, {}, in(kAnswer)));
   context = profile.value("browserContextId", "");
-  KL_ASSIGN(const Json made, ask("Target.createTarget", {{"url", "about:blank"}, {"browserContextId", context}}, {},
-                                 in(kAnswer)));
+  KL_ASSIGN(const Json made, ask("Target.createTarget",
+                                 {{"url", "about:blank"}, {"browserContextId", context}}, {}, in(kAnswer)));
   const std::string target = made.value("targetId", "");
   KL_ASSIGN(const Json attached_to,
             ask("Target.attachToTarget", {{"targetId", target}, {"flatten", true}}, {}, in(kAnswer)));
@@ -151,14 +156,29 @@ Status Visit::open(const std::string& url) {
   page_target_ = opened.second;
   traffic_.set_page_frame(page_target_);  // a page's frame has its target's id
   call("Browser.setDownloadBehavior", {{"behavior", "deny"}, {"browserContextId", page_context_}}, {});
-  prepare(page_session_);
+  const auto unanswered = std::make_shared<std::size_t>(0);
+  const auto answered = [unanswered](const Json&) { --*unanswered; };
+  for (auto& [method, params] : preparations()) {
+    ++*unanswered;
+    call(method, std::move(params), page_session_, answered);
+  }
+  *unanswered += 2;
   call("Emulation.setDeviceMetricsOverride",
-       {{"width", kWidth}, {"height", kHeight}, {"deviceScaleFactor", 1}, {"mobile", false}}, page_session_);
-  call("Emulation.setFocusEmulationEnabled", {{"enabled", true}}, page_session_);
+       {{"width", kWidth}, {"height", kHeight}, {"deviceScaleFactor", 1}, {"mobile", false}}, page_session_,
+       answered);
+  call("Emulation.setFocusEmulationEnabled", {{"enabled", true}}, page_session_, answered);
+  // Chromium's renderer crashes now and then when it leaves for a page in the middle of these (seen in 156).
+  KL_ASSIGN(const bool prepared, work_until([&] { return *unanswered == 0; }, in(kAnswer)));
+  if (!prepared) {
+    lost_ = Error{ErrorCode::network, "The headless browser did not open an empty page in time.", "",
+                  "Try again."};
+    return fail(*lost_);
+  }
   const Deadline deadline = in(limits_.page_time);
   const auto refused = std::make_shared<bool>(false);
   call("Page.navigate", {{"url", url}}, page_session_, [refused](const Json& reply) {
-    *refused = !reply.value("/result/errorText"_json_pointer, std::string()).empty() || reply.contains("error");
+    *refused =
+        !reply.value("/result/errorText"_json_pointer, std::string()).empty() || reply.contains("error");
   });
   loaded_ = false;
   const auto over = [&] {
@@ -175,8 +195,9 @@ Status Visit::settle(milliseconds limit) {
   while (Clock::now() < deadline) {
     const auto quiet = std::max(traffic_.quiet_since() + kQuiet, Clock::now() + milliseconds(1));
     // Looks up when the time is over, or when something happened.
-    KL_TRY(work_until([&] { return traffic_.under_way() == 0 && Clock::now() >= traffic_.quiet_since() + kQuiet; },
-                      std::min(deadline, traffic_.under_way() == 0 ? quiet : deadline)));
+    KL_TRY(work_until(
+        [&] { return traffic_.under_way() == 0 && Clock::now() >= traffic_.quiet_since() + kQuiet; },
+        std::min(deadline, traffic_.under_way() == 0 ? quiet : deadline)));
     if (traffic_.under_way() == 0 && Clock::now() >= traffic_.quiet_since() + kQuiet) return {};
   }
   return {};
@@ -184,15 +205,16 @@ Status Visit::settle(milliseconds limit) {
 
 Result<FrameWorld> Visit::enter(const std::string& session, const std::string& frame,
                                 const std::vector<std::string_view>& scripts) {
-  KL_ASSIGN(const Json made,
-            ask("Page.createIsolatedWorld", {{"frameId", frame}, {"worldName", kWorld}}, session, in(kAnswer)));
+  KL_ASSIGN(const Json made, ask("Page.createIsolatedWorld", {{"frameId", frame}, {"worldName", kWorld}},
+                                 session, in(kAnswer)));
   FrameWorld world{session, frame, made.value("executionContextId", 0)};
   // The browser gives the same world again as long as the frame has the same document.
   if (!entered_.insert({session, world.context}).second) return world;
-  KL_TRY(ask("Runtime.addBinding", {{"name", kWayOut}, {"executionContextId", world.context}}, session, in(kAnswer)));
+  KL_TRY(ask("Runtime.addBinding", {{"name", kWayOut}, {"executionContextId", world.context}}, session,
+             in(kAnswer)));
   for (const std::string_view script : scripts) {
-    KL_ASSIGN(const Json run, ask("Runtime.evaluate", {{"expression", script}, {"contextId", world.context}}, session,
-                                  in(kAnswer)));
+    KL_ASSIGN(const Json run, ask("Runtime.evaluate", {{"expression", script}, {"contextId", world.context}},
+                                  session, in(kAnswer)));
     if (run.contains("exceptionDetails"))
       return fail(ErrorCode::internal, "The capture scripts did not run in the page.");
   }
@@ -252,7 +274,8 @@ void Visit::tell_script(const FrameWorld& world, const char* function, Json argu
   Json list = Json::array();
   for (Json& argument : arguments) list.push_back({{"value", std::move(argument)}});
   call("Runtime.callFunctionOn",
-       {{"functionDeclaration", std::string("function(...given){return globalThis.") + function + "(...given)}"},
+       {{"functionDeclaration",
+         std::string("function(...given){return globalThis.") + function + "(...given)}"},
         {"executionContextId", world.context},
         {"arguments", std::move(list)},
         {"awaitPromise", waits},
@@ -260,13 +283,15 @@ void Visit::tell_script(const FrameWorld& world, const char* function, Json argu
        world.session, std::move(then));
 }
 
-Result<Json> Visit::ask_script(const FrameWorld& world, const char* function, Json arguments, Deadline deadline) {
+Result<Json> Visit::ask_script(const FrameWorld& world, const char* function, Json arguments,
+                               Deadline deadline) {
   const auto box = std::make_shared<std::optional<Json>>();
   std::optional<Json>& reply = *box;
   tell_script(world, function, std::move(arguments), [box](const Json& got) { *box = got; });
   KL_ASSIGN(const bool in_time, work_until([&] { return reply.has_value(); }, deadline));
   if (!in_time)
-    return fail(ErrorCode::timeout, "The page was too busy to be read.", "", "Try again, or capture it from your browser.");
+    return fail(ErrorCode::timeout, "The page was too busy to be read.", "",
+                "Try again, or capture it from your browser.");
   if (!reply->contains("result") || (*reply)["result"].contains("exceptionDetails"))
     return fail(ErrorCode::internal, "A script of ours failed in the page.");
   return reply->value("/result/result/value"_json_pointer, Json());

@@ -1,5 +1,5 @@
-// Visit: one page in a headless browser, from its address until it has come to rest: sessions, frames, traffic.
-// Belongs to the thread of its job; nothing of it outlives it, cookies and caches included.
+// Visit: one page in a headless browser, from its address until it has come to rest: sessions, frames,
+// traffic. Belongs to the thread of its job; nothing of it outlives it, cookies and caches included.
 #pragma once
 
 #include <chrono>
@@ -41,8 +41,8 @@ class Visit {
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
 
-  // Opens the page and waits until it has loaded, or has had its time. Afterwards traffic().documents() says what
-  // came. Errors: cancelled, network (the browser left or crashed).
+  // Opens the page and waits until it has loaded, or has had its time. Afterwards traffic().documents() says
+  // what came. Errors: cancelled, network (the browser left or crashed).
   Status open(const std::string& url);
   // Waits until nothing was asked for during a while. Errors: as open().
   Status settle(std::chrono::milliseconds limit);
@@ -58,6 +58,10 @@ class Visit {
   // Calls a function of ours in a world, with JSON values. ask_script waits for what it resolves to.
   void tell_script(const FrameWorld& world, const char* function, Json arguments, Then then = {});
   Result<Json> ask_script(const FrameWorld& world, const char* function, Json arguments, Deadline deadline);
+  // Calls a method of the page's own session.
+  void tell_page(const std::string& method, Json params, Then then) {
+    call(method, std::move(params), page_session_, std::move(then));
+  }
   void on_text(OnText handler) { on_text_ = std::move(handler); }
 
   // Calls a method and waits. Errors: as open(), timeout, internal (refused).
@@ -67,14 +71,13 @@ class Visit {
 
   net::Fetcher& fetcher() { return fetcher_; }
   Traffic& traffic() { return traffic_; }
-  const std::string& page_session() const { return page_session_; }
 
  private:
   void call(const std::string& method, Json params, const std::string& session, Then then = {});
   void pump();
   void take(const Json& message);
   void attached(const Json& params);
-  void prepare(const std::string& session);
+  std::vector<std::pair<const char*, Json>> preparations() const;
   Result<std::pair<std::string, std::string>> open_target(std::string& context);
   Result<FrameWorld> enter(const std::string& session, const std::string& frame,
                            const std::vector<std::string_view>& scripts);
@@ -92,7 +95,7 @@ class Visit {
   std::string workshop_context_;
   std::string page_session_;
   std::string page_target_;
-  std::vector<std::string> frame_sessions_;  // of frames that live in other processes
+  std::vector<std::string> frame_sessions_;        // of frames that live in other processes
   std::set<std::pair<std::string, int>> entered_;  // worlds that have our scripts, by session and context
   bool loaded_ = false;
   std::optional<Error> lost_;

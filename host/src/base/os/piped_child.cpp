@@ -64,7 +64,7 @@ struct Plan {
   int out;
   int log;
   int report;
-  const char* user_map;   // "UID UID 1" of a user namespace; null: none is needed
+  const char* user_map;  // "UID UID 1" of a user namespace; null: none is needed
   const char* group_map;
   bool network;  // leave it its network
 };
@@ -124,7 +124,8 @@ bool become_account(const Account& account) {
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   if (in == -1 || out == -1 || log == -1 || report == -1 || nothing == -1) give_up(Told::failed);
   if (::dup2(nothing, 0) == -1 || ::dup2(log, 1) == -1 || ::dup2(log, 2) == -1 || ::dup2(in, 3) == -1 ||
-      ::dup2(out, 4) == -1 || ::chdir("/") == -1 || (plan.account != nullptr && !become_account(*plan.account))) {
+      ::dup2(out, 4) == -1 || ::chdir("/") == -1 ||
+      (plan.account != nullptr && !become_account(*plan.account))) {
     told = {Told::failed, errno};
   } else {
     ::close_range(5, ~0U, CLOSE_RANGE_CLOEXEC);

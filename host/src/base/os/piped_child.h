@@ -1,5 +1,6 @@
-// A program that is talked to over two descriptors of its own, 3 (it reads) and 4 (it writes), as browsers take
-// orders with --remote-debugging-pipe. It gets no network of its own where the kernel lets us take it away.
+// A program that is talked to over two descriptors of its own, 3 (it reads) and 4 (it writes), as browsers
+// take orders with --remote-debugging-pipe. It gets no network of its own where the kernel lets us take it
+// away.
 #pragma once
 
 #include <chrono>
@@ -33,8 +34,8 @@ struct PipedChildOptions {
   std::optional<Account> account;        // absent: as ourselves; another needs root
 };
 
-// One running program; ends with it, its children included. send() and receive() may be called from two threads
-// at once, everything else not while they run.
+// One running program; ends with it, its children included. send() and receive() may be called from two
+// threads at once, everything else not while they run.
 class PipedChild {
  public:
   // Errors: those of os/file.h, unsupported (an account without root).

@@ -1,20 +1,20 @@
-// A picture of what the tab shows, out of which pieces are cut that no script may read: canvases of WebGL, and those that
-// hold a picture of another site. The click that gives access to the tab allows it; taken once, when it is first needed.
-import type { Bytes } from "../../capture/bytes.ts";
-import type { Area, ScreenPlace } from "../../capture/types.ts";
-import { visibleTab } from "../../platform/visible-tab.ts";
+// A picture of what the page's window shows, out of which pieces are cut that no script may read: canvases of WebGL, and
+// those that hold a picture of another site. Taken once, when it is first needed.
+import type { Bytes } from "../bytes.ts";
+import type { Area, ScreenPlace } from "../types.ts";
 
 export class ScreenPicture {
-  private readonly tabId_: number;
+  private readonly take_: () => Promise<ImageBitmap | undefined>;
   private taken_: Promise<ImageBitmap | undefined> | undefined;
 
-  constructor(tabId: number) {
-    this.tabId_ = tabId;
+  /** `take`: undefined when there is no such picture. */
+  constructor(take: () => Promise<ImageBitmap | undefined>) {
+    this.take_ = take;
   }
 
-  /** Undefined when the tab is not in front, or nothing is to be seen there. */
+  /** Undefined when there is no picture, or nothing is to be seen there. */
   async cut(place: ScreenPlace): Promise<Bytes | undefined> {
-    this.taken_ ??= take(this.tabId_).catch(() => undefined); // Without it the capture is as it would be.
+    this.taken_ ??= this.take_().catch(() => undefined); // Without it the capture is as it would be.
     const picture = await this.taken_;
     if (!picture) return undefined;
     const scale = picture.width / place.window[0];
@@ -38,15 +38,6 @@ export class ScreenPicture {
   async close(): Promise<void> {
     (await this.taken_)?.close();
   }
-}
-
-async function take(tabId: number): Promise<ImageBitmap | undefined> {
-  const { active, windowId } = await chrome.tabs.get(tabId);
-  if (!active) return undefined;
-  const address = await visibleTab(windowId, { format: "png" });
-  const after = await chrome.tabs.get(tabId);
-  if (!after.active || after.windowId !== windowId) return undefined;
-  return createImageBitmap(await (await fetch(address)).blob());
 }
 
 function scaled([left, top, width, height]: Area, scale: number): Area {
