@@ -191,7 +191,7 @@ test("config refuses what it does not know, and shows what it has", async () => 
     value: ["a:1", "b"],
   });
   const listed = document(await run(home, ["config", "list", "--json"]));
-  assert.equal(listed.items.length, 4);
+  assert.equal(listed.items.length, 5);
   for (const args of [
     ["set", "color", "green"],
     ["get", "color"],
@@ -276,6 +276,7 @@ test("help lists the commands that are there, and no others", async () => {
     "note",
     "remove",
     "restore",
+    "trash",
     "export",
     "job",
     "stats",
@@ -290,7 +291,6 @@ test("help lists the commands that are there, and no others", async () => {
   }
   for (const later of [
     "diff",
-    "trash",
     "schedule",
     "rule",
     "import",
