@@ -148,6 +148,7 @@ std::map<std::string, Result<ResponseBody>> replies() {
                                       {cut_item(), 0, "title", "", {}, std::nullopt}},
                                      std::nullopt,
                                      2});
+  add("link-search-indexing", LinkSearchReply{{}, std::nullopt, 0, true});
   add("link-show", LinkShowReply{item(),
                                  {{kCapture, kTime, capture::Engine::tab, "complete", {"page", "thumbnail"}},
                                   {kOther, kLater, capture::Engine::fetch, "trashed", {}}}});
@@ -156,6 +157,14 @@ std::map<std::string, Result<ResponseBody>> replies() {
   add("link-tag", LinksReply{{item(), cut_item()}});
   add("item-remove", ItemsReply{{kLink, kCapture}});
   add("item-restore", ItemsReply{});
+  add("trash-list",
+      TrashListReply{{{"link", kLink, kLink, "https://example.org/", "文档", kLater,
+                       kLater + 30LL * 24 * 3600 * 1000, 2, 4096},
+                      {"snapshot", kCapture, kLink, "https://example.org/", "", kLater, std::nullopt, 1, 3}},
+                     "1.2",
+                     12});
+  add("trash-empty", TrashEmptyReply{2, 5, false});
+  add("library-settings", LibrarySettingsReply{7});
   add("tag-list", TagListReply{{{"work", 12}, {"work/db", 2}}, "work/db", 40});
   add("tag-rename", TagChangeReply{12, "job"});
   add("tag-merge", TagChangeReply{14, "db"});

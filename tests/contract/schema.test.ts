@@ -79,6 +79,7 @@ function sample(name: string, field: Field, parent: string, complete: boolean): 
     case "text":
     case "text or null":
       if (name === "engine") return "fetch";
+      if (name === "kind" && parent === "items") return "link";
       if (name === "state") return states[parent] ?? (parent === "items" ? "queued" : "complete");
       return words[name] ?? "a";
     default:

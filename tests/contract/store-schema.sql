@@ -1,4 +1,4 @@
--- | The schema of a fresh library, format 3, as SQLite keeps it. A unit test of the store compares a new library with
+-- | The schema of a fresh library, format 4, as SQLite keeps it. A unit test of the store compares a new library with
 -- | this file: a difference means that a library written by one build may not be read by another. Generated from
 -- | sqlite_schema; changed only together with a new migration.
 CREATE TABLE change (
@@ -10,6 +10,10 @@ CREATE TABLE change (
   hlc    INTEGER NOT NULL,
   origin BLOB NOT NULL CHECK (length(origin) = 16)
 ) STRICT;
+
+CREATE TABLE doomed (
+  digest BLOB PRIMARY KEY CHECK (length(digest) = 32)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fidelity (
   snapshot        INTEGER PRIMARY KEY REFERENCES snapshot (n) ON DELETE CASCADE,
@@ -198,6 +202,8 @@ CREATE INDEX snapshot_link ON snapshot (link, taken_at DESC);
 
 CREATE INDEX snapshot_text ON snapshot (text);
 
+CREATE INDEX snapshot_trashed ON snapshot (trashed_at) WHERE trashed_at IS NOT NULL;
+
 CREATE INDEX text_object ON text (object);
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;

@@ -78,11 +78,24 @@ describe(`private windows, in ${browserName}`, () => {
     const link = await session.keepleaf.kept(url);
     assert.equal(link.snapshot_count, 1);
     await session.popup.says(/Kept|Already kept/);
-    await session.popup.close();
-    await session.window.close();
     const found = await traces();
-    const outside = found.filter((path) => !path.startsWith(session.keepleaf.library));
-    assert.deepEqual(outside, []);
+    assert.deepEqual(
+      found.filter((path) => !path.startsWith(session.keepleaf.library)),
+      [],
+    );
     assert.ok(found.length > 0, "what is looked for can be found: the library holds it");
+    await session.popup.close();
+  });
+
+  test("undone, nothing of it is left on the disk: not in the profile, nor in the library", async () => {
+    await session.clickToolbarButton();
+    await session.popup.says(/Kept|Already kept/);
+    await session.popup.press("Undo");
+    await session.popup.says(/Undone: it is destroyed/);
+    await session.photograph("private-undone");
+    await session.popup.close();
+    await until("no trace in the library", async () => (await traces()).length === 0);
+    await session.window.close();
+    assert.deepEqual(await traces(), []);
   });
 });

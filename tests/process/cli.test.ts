@@ -191,7 +191,7 @@ test("config refuses what it does not know, and shows what it has", async () => 
     value: ["a:1", "b"],
   });
   const listed = document(await run(home, ["config", "list", "--json"]));
-  assert.equal(listed.items.length, 6);
+  assert.equal(listed.items.length, 7);
   for (const args of [
     ["set", "color", "green"],
     ["get", "color"],
@@ -278,6 +278,7 @@ test("help lists the commands that are there, and no others", async () => {
     "note",
     "remove",
     "restore",
+    "trash",
     "export",
     "job",
     "stats",
@@ -292,7 +293,6 @@ test("help lists the commands that are there, and no others", async () => {
   }
   for (const later of [
     "diff",
-    "trash",
     "schedule",
     "rule",
     "import",

@@ -126,26 +126,33 @@ export class CaptureController {
   async undo(capture: Uuid): Promise<WireError | null> {
     const job = this.jobs.get(capture);
     const committed = job?.view.committed;
-    // A link that this snapshot made goes with it.
-    if (committed) return this.#remove(capture, linkOrSnapshot(committed));
+    if (committed) return this.#remove(capture, committed);
     this.jobs.update(capture, { stage: "undone" });
     job?.abort.abort();
     await this.#parts.sender.drop(capture);
     return null;
   }
 
-  async #remove(capture: Uuid, id: Uuid): Promise<WireError | null> {
+  /** To the trash, and a link that the snapshot made goes with it; what a private window showed leaves nothing behind. */
+  async #remove(capture: Uuid, committed: Committed): Promise<WireError | null> {
     await this.#parts.sender.drop(capture);
-    const reply = await this.#parts.connection.request("item.remove", { ids: [id] });
+    const host = await this.#parts.connection.open();
+    if (!host.ok) return host.error;
+    const destroy =
+      this.jobs.get(capture)?.private === true && host.value.hello.capabilities.includes("trash");
+    const body = destroy
+      ? { ids: [committed.snapshot_id], destroy } // takes its link along by itself
+      : { ids: [linkOrSnapshot(committed)] };
+    const reply = await this.#parts.connection.request("item.remove", body);
     if (!reply.ok && reply.error.code !== "not_found") return reply.error;
-    this.jobs.update(capture, { stage: "undone" });
+    this.jobs.update(capture, { stage: "undone", ...(destroy ? { destroyed: true } : {}) });
     return null;
   }
 
   /** A later snapshot took this one's place: it goes alone, for the later one may lie under the link that it made. */
   async #replace(capture: Uuid): Promise<void> {
     const committed = this.jobs.get(capture)?.view.committed;
-    if (committed) await this.#remove(capture, committed.snapshot_id);
+    if (committed) await this.#remove(capture, { ...committed, new_link: false });
     else await this.undo(capture);
   }
 
@@ -179,7 +186,7 @@ export class CaptureController {
     if (!job) return;
     if (job.view.stage === "undone") {
       // Undone while the commit was under way.
-      await this.#remove(capture, linkOrSnapshot(committed));
+      await this.#remove(capture, committed);
       return;
     }
     this.jobs.update(capture, { stage: "kept", committed, keptAt: Date.now(), error: undefined });

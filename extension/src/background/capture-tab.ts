@@ -9,6 +9,7 @@ import { portName } from "../capture/frame/messages.ts";
 import { withoutCredentials } from "../capture/frame/plain-address.ts";
 import { measurePort } from "../capture/measure/messages.ts";
 import { isWholePage, wholePage } from "../capture/scope.ts";
+import type { Opened } from "../capture/types.ts";
 import { isFirefox } from "../platform/browser.ts";
 import { framesWithSelection } from "./access.ts";
 import { Outside } from "./capture/outside.ts";
@@ -152,7 +153,7 @@ async function captureFile(
   const url = withoutCredentials(tab.url ?? "");
   const takenAt = new Date().toISOString();
   const outside = new Outside();
-  const opened = await outside.fetch(url, url, options.resourceLimit, signal);
+  const opened = await openAllowed(outside, url, options.resourceLimit, signal);
   const isDocument = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(opened.mediaType);
   if (opened.status === "too_large") {
     throw new CaptureError("internal", "the file is larger than the limit for one resource");
@@ -178,6 +179,23 @@ async function captureFile(
   });
   options.onProgress({ stage: "done", done: 1, total: 1 });
   return { title, url, parts: 1, missing: [] };
+}
+
+/** Chromium lets a running background open local files some moments after a person allowed it, and not at once. */
+async function openAllowed(
+  outside: Outside,
+  url: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Opened> {
+  for (const pause of [100, 300, 900, 1_500]) {
+    const opened = await outside.fetch(url, url, limit, signal);
+    const tooEarly = opened.status === "unreachable" && /^file:/i.test(url) && (await outside.hasAccess(url));
+    if (!tooEarly) return opened;
+    await new Promise((done) => setTimeout(done, pause));
+    signal.throwIfAborted();
+  }
+  return outside.fetch(url, url, limit, signal);
 }
 
 function needsAccess(url: string): CaptureError {

@@ -190,9 +190,7 @@ const popupParts = {
   hasAllSites,
   foreignFrameHosts,
   framesWithSelection,
-  accessLater: async () => {
-    if (!(await hasAllSites())) await accessWithin(20_000);
-  },
+  accessLater: () => accessWithin(20_000),
   page: async (tabId: number) => {
     const { url = "", title = "", incognito } = await browser.tabs.get(tabId);
     return { tabId, url, title, private: incognito };
@@ -223,6 +221,8 @@ function accessWithin(milliseconds: number): Promise<void> {
     };
     const timer = setTimeout(done, milliseconds);
     browser.permissions.onAdded.addListener(done);
+    // Asked after listening: an answer that comes in between must not be waited for until the time is up.
+    void hasAllSites().then((has) => has && done());
   });
 }
 

@@ -163,7 +163,11 @@ export class PopupSession {
     const earlier = this.#earlier;
     if (earlier?.capture === capture && !controller.jobs.get(capture)) {
       // From an earlier life of the background: what is needed to undo it is in the view that it left.
-      controller.jobs.add({ view: earlier, private: false, abort: new AbortController() });
+      controller.jobs.add({
+        view: earlier,
+        private: this.#page?.private === true,
+        abort: new AbortController(),
+      });
       this.#job = controller.jobs.get(capture) ?? null;
     }
     const error = await controller.undo(capture);

@@ -51,6 +51,8 @@ export interface JobView {
   /** Why it waits or failed, when a host said so or could not be reached. */
   error?: WireError;
   committed?: Committed;
+  /** Undone without the trash. */
+  destroyed?: boolean;
   /** Milliseconds since 1970. */
   keptAt?: number;
   /** Parts without bytes, and those of them that access to other sites would have given. */

@@ -14,6 +14,7 @@ import { failureView } from "./views/failure-view.ts";
 import { linkView } from "./views/link-view.ts";
 import { ListView } from "./views/list-view.ts";
 import { snapshotView } from "./views/snapshot-view.ts";
+import { trashView } from "./views/trash-view.ts";
 import type { ViewContext } from "./views/view.ts";
 
 translatePage();
@@ -27,7 +28,7 @@ const search = new SearchBox({
   search: (query, typing) => {
     const { view, query: before } = { query: "", ...parseRoute(location.hash) };
     // Letter by letter would fill the history with halves of words.
-    go({ view: "list", query, trash: false }, typing && view === "list" && before !== "");
+    go({ view: "list", query }, typing && view === "list" && before !== "");
   },
   toResults: () => list.focusFirst(),
 });
@@ -85,7 +86,10 @@ function show(): void {
   switch (route.view) {
     case "list":
       if (!main.contains(list.element)) main.replaceChildren(list.element);
-      void list.show(context, route.query, route.trash);
+      void list.show(context, route.query);
+      break;
+    case "trash":
+      main.replaceChildren(trashView(context));
       break;
     case "link":
       main.replaceChildren(linkView(context, route.id));

@@ -1,6 +1,7 @@
 // Where the page is, in the part of its address behind "#": so that back, forward, reload and bookmarks work.
 export type Route =
-  | { view: "list"; query: string; trash: boolean }
+  | { view: "list"; query: string }
+  | { view: "trash" }
   | { view: "link"; id: string }
   | { view: "snapshot"; id: string; query: string; mode?: SnapshotMode };
 
@@ -18,12 +19,13 @@ export function parseRoute(hash: string): Route {
     const mode = modes.find((one) => one === named);
     return { view: "snapshot", id, query, ...(mode ? { mode } : {}) };
   }
-  return { view: "list", query, trash: view === "trash" };
+  return view === "trash" ? { view } : { view: "list", query };
 }
 
 export function routeHash(route: Route): string {
   const query = "query" in route && route.query !== "" ? `?${new URLSearchParams({ q: route.query })}` : "";
-  if (route.view === "list") return `#/${route.trash ? "trash" : ""}${query}`;
+  if (route.view === "list") return `#/${query}`;
+  if (route.view === "trash") return "#/trash";
   const mode = route.view === "snapshot" && route.mode ? `/${route.mode}` : "";
   return `#/${route.view}/${route.id}${mode}${query}`;
 }

@@ -13,7 +13,7 @@ export class TagNav {
   readonly #api: LibraryApi;
   readonly #list = h("ul");
   #shown = "";
-  #route: Route = { view: "list", query: "", trash: false };
+  #route: Route = { view: "list", query: "" };
 
   constructor(api: LibraryApi) {
     this.#api = api;
@@ -55,9 +55,9 @@ export class TagNav {
     this.#shown = key;
     const focused = this.#list.querySelector("a:focus")?.getAttribute("href");
     this.#list.replaceChildren(
-      place({ view: "list", query: "", trash: false }, t("library_all")),
+      place({ view: "list", query: "" }, t("library_all")),
       ...tagBranches(tags).map(tagPlace),
-      place({ view: "list", query: "", trash: true }, t("library_trash")),
+      place({ view: "trash" }, t("library_trash")),
     );
     this.mark(this.#route);
     if (focused) this.#list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
@@ -72,7 +72,7 @@ function tagPlace({ path, name, depth, links }: TagBranch): HTMLLIElement {
   // The levels above are seen by where a tag stands; where there is no room for that, and for listeners, they are said.
   const above = h("span", { class: "above" }, path.slice(0, path.length - name.length));
   const item = place(
-    { view: "list", query: tagQuery(path), trash: false },
+    { view: "list", query: tagQuery(path) },
     h("span", { class: "name" }, above, name),
     ...(links === undefined ? [] : [h("span", { class: "count" }, formatNumber(links))]),
   );

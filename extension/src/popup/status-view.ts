@@ -44,7 +44,8 @@ export function statusOf({ job, recent, page, question, diagnosis }: PopupView):
   return { mark: job.stage === "undone" ? "↩" : "…", tone: "good", headline, detail: address };
 }
 
-function headlineOf({ stage, committed, scope }: JobView): MessageKey {
+function headlineOf({ stage, committed, destroyed, scope }: JobView): MessageKey {
+  if (stage === "undone" && destroyed) return "popup_undone_destroyed";
   if (stage === "undone" && committed) return "popup_undone_stored";
   if (stage === "kept" && scope) {
     return scope.part === "selection" ? "popup_kept_selection" : "popup_kept_frame";

@@ -225,6 +225,25 @@ export interface HelloReply {
   pending: { capture: Uuid; url: string; bytes: number; updated_at: Time }[];
 }
 
+/** A link in the trash with all its snapshots, or a snapshot in the trash of a link that is not. */
+export interface TrashEntry {
+  kind: "link" | "snapshot";
+  id: Uuid;
+  link_id: Uuid;
+  url: string;
+  title: string;
+  trashed_at: Time;
+  /** When it is destroyed by itself. */
+  ends_at?: Time;
+  snapshots: number;
+  size_stored: number;
+}
+
+export interface SearchReply extends PageOf<SearchHit> {
+  /** The index is being built again: what is not in it yet is not found. */
+  indexing?: boolean;
+}
+
 export interface LibraryStats {
   links: number;
   trashed_links: number;
@@ -292,7 +311,7 @@ export interface Messages {
     reply: { canonical_url: string; link: LinkItem | null; possible_duplicates: LinkItem[] };
   };
   "link.list": { body: PageQuery & { trashed?: boolean }; reply: PageOf<LinkItem> };
-  "link.search": { body: PageQuery & { query: string }; reply: PageOf<SearchHit> };
+  "link.search": { body: PageQuery & { query: string }; reply: SearchReply };
   "link.show": { body: { id: Uuid }; reply: { link: LinkItem; snapshots: SnapshotSummary[] } };
   "link.add": {
     body: {
@@ -310,8 +329,15 @@ export interface Messages {
     body: { ids: Uuid[]; add?: string[]; remove?: string[] };
     reply: { items: LinkItem[] };
   };
-  "item.remove": { body: { ids: Uuid[] }; reply: { ids: Uuid[] } };
+  /** `destroy`: at once and for good, without the trash. */
+  "item.remove": { body: { ids: Uuid[]; destroy?: boolean }; reply: { ids: Uuid[] } };
   "item.restore": { body: { ids: Uuid[] }; reply: { ids: Uuid[] } };
+  "trash.list": { body: PageQuery; reply: PageOf<TrashEntry> };
+  /** Either `ids` or `all`. */
+  "trash.empty": {
+    body: { ids?: Uuid[]; all?: boolean };
+    reply: { links: number; snapshots: number; wiped: boolean };
+  };
 
   "tag.list": {
     body: PageQuery & { prefix?: string };
@@ -366,6 +392,8 @@ export interface Messages {
   "job.cancel": { body: { id: Uuid }; reply: { job: Job } };
 
   "library.stats": { body: Record<string, never>; reply: LibraryStats };
+  /** Changes what is given. `trash_days`: 0 is never. */
+  "library.settings": { body: { trash_days?: number }; reply: { trash_days: number } };
   "library.verify": {
     body: { deep?: boolean };
     reply: {

@@ -20,7 +20,9 @@ import type {
   PictureKind,
   Resource,
   SearchHit,
+  SearchReply,
   SnapshotSummary,
+  TrashEntry,
   UploadState,
   Uuid,
   Viewport,
@@ -266,6 +268,12 @@ export const hit = object<SearchHit>({
   matches: list(pair(count)),
   snapshot_id: optional(uuid),
 });
+export const searchReply = object<SearchReply>({
+  items: list(hit),
+  next: nullable(anyText),
+  total: count,
+  indexing: optional(boolean),
+});
 export const resource = object<Resource>({
   n: small,
   role: knownRole,
@@ -298,6 +306,17 @@ export const pageQuery: { [K in keyof PageQuery]-?: Shape<PageQuery[K]> } = {
 };
 export const ids = object<{ ids: string[] }>({ ids: list(uuid) });
 export const move = object<{ from: string; to: string }>({ from: anyText, to: anyText });
+export const trashEntry = object<TrashEntry>({
+  kind: oneOf("link", "snapshot"),
+  id: uuid,
+  link_id: uuid,
+  url: anyText,
+  title: anyText,
+  trashed_at: time,
+  ends_at: optional(time),
+  snapshots: count,
+  size_stored: count,
+});
 export const tag = object<{ path: string; links: number }>({ path: anyText, links: count });
 export const oneJob = object<{ job: Job }>({ job });
 export const oneId = object<{ id: string }>({ id: uuid });

@@ -93,8 +93,10 @@ export const bodies: { [T in RequestType]: Shape<MessageBody<T>> } = {
     add: optional(tagPaths),
     remove: optional(tagPaths),
   }),
-  "item.remove": ids,
+  "item.remove": object<MessageBody<"item.remove">>({ ids: list(uuid), destroy: optional(boolean) }),
   "item.restore": ids,
+  "trash.list": object<MessageBody<"trash.list">>(pageQuery),
+  "trash.empty": object<MessageBody<"trash.empty">>({ ids: optional(list(uuid)), all: optional(boolean) }),
   "tag.list": object<MessageBody<"tag.list">>({ ...pageQuery, prefix: optional(anyText) }),
   "tag.rename": move,
   "tag.merge": move,
@@ -108,5 +110,6 @@ export const bodies: { [T in RequestType]: Shape<MessageBody<T>> } = {
   "job.list": object<MessageBody<"job.list">>(pageQuery),
   "job.cancel": oneId,
   "library.stats": empty,
+  "library.settings": object<MessageBody<"library.settings">>({ trash_days: optional(integer(0, 36_500)) }),
   "library.verify": object<MessageBody<"library.verify">>({ deep: optional(boolean) }),
 };

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -31,7 +32,47 @@ const setup::ConfigKey& key_named(const std::string& name) {
   return setup::config_keys().front();  // not reached: config_values has refused other names
 }
 
+// The one setting that belongs to the library and not to the machine.
+constexpr const char* kTrashDays = "trash_days";
+constexpr const char* kTrashDaysHelp = "days after which the trash is emptied by itself; 0: never";
+constexpr std::uint32_t kTrashDaysDefault = library::LibrarySettings{}.trash_days;
+
+Result<std::uint32_t> trash_days(const Context& context, std::optional<std::uint32_t> changed) {
+  KL_ASSIGN(auto session, Session::open(context));
+  KL_ASSIGN(const auto settings,
+            session.ask<protocol::LibrarySettingsReply>(protocol::LibrarySettings{changed}));
+  return settings.trash_days;
+}
+
+Result<int> show_trash_days(const Context& context, std::optional<std::uint32_t> changed = {}) {
+  KL_ASSIGN(const std::uint32_t days, trash_days(context, changed));
+  if (context.json)
+    print_json(context, {{"key", kTrashDays}, {"value", days}});
+  else
+    context.out << days << '\n';
+  return kDone;
+}
+
+// A library that is not there is not made for being looked at.
+Result<std::uint32_t> trash_days_if_any(const Context& context) {
+  KL_ASSIGN(const auto choice, chosen_library(context));
+  std::error_code error;
+  if (!std::filesystem::exists(choice.folder / "library.db", error)) return kTrashDaysDefault;
+  return trash_days(context, std::nullopt);
+}
+
+Result<std::uint32_t> days_of(const std::vector<std::string>& values) {
+  std::uint32_t days = 0;
+  const std::string text = values.size() == 1 ? values.front() : std::string();
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size())
+    return fail(ErrorCode::bad_request, "trash_days is one whole number of days", "nothing was changed",
+                "0 means: never");
+  return days;
+}
+
 Result<int> show_one(const Context& context, const std::string& name) {
+  if (name == kTrashDays) return show_trash_days(context);
   KL_ASSIGN(const auto config, setup::load_config(context.paths.config_file()));
   KL_ASSIGN(const auto values, setup::config_values(config, name));
   if (context.json)
@@ -47,10 +88,19 @@ Result<int> show_all(const Context& context) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& key : setup::config_keys()) {
     KL_ASSIGN(const auto values, setup::config_values(config, key.name));
-    document["items"].push_back({{"key", key.name}, {"value", value_json(key, values)}, {"help", key.help}});
+    document["items"].push_back(
+        {{"key", key.name}, {"value", value_json(key, values)}, {"help", key.help}, {"of", "machine"}});
     rows.push_back(
         {std::string(key.name), values.empty() ? "(default)" : joined(values), std::string(key.help)});
   }
+  // A library that can't be opened hides its own setting alone: the machine's may be what mends it.
+  const auto days = trash_days_if_any(context);
+  document["items"].push_back({{"key", kTrashDays},
+                               {"value", days ? ordered_json(*days) : ordered_json()},
+                               {"help", kTrashDaysHelp},
+                               {"of", "library"}});
+  rows.push_back({kTrashDays, days ? std::to_string(*days) : "(unknown)",
+                  std::string(kTrashDaysHelp) + " (kept in the library)"});
   if (context.json) {
     print_json(context, document);
   } else {
@@ -61,6 +111,11 @@ Result<int> show_all(const Context& context) {
 }
 
 Result<int> change(const Context& context, const std::string& name, std::vector<std::string> values) {
+  if (name == kTrashDays) {
+    KL_ASSIGN(const std::uint32_t days,
+              values.empty() ? Result<std::uint32_t>(kTrashDaysDefault) : days_of(values));
+    return show_trash_days(context, days);
+  }
   KL_ASSIGN(const auto held, setup::hold_folder(context.paths.config_file().parent_path()));
   KL_ASSIGN(auto config, setup::load_config(context.paths.config_file()));
   if (name == "library")
@@ -73,7 +128,7 @@ Result<int> change(const Context& context, const std::string& name, std::vector<
 }  // namespace
 
 void add_config(CLI::App& app, Context& context, Action& chosen) {
-  auto* config = app.add_subcommand("config", "Settings of this machine");
+  auto* config = app.add_subcommand("config", "Settings of this machine, and of the library");
   config->fallthrough();
   config->require_subcommand(1);
   auto name = std::make_shared<std::string>();

@@ -37,6 +37,9 @@ void add_search(CLI::App& app, Context& context, Action& chosen) {
                                  }
                                  if (reply.items.empty() && request->after.empty())
                                    context.err << "Nothing was found.\n";
+                                 if (reply.indexing)
+                                   context.err << "The search index is being built again: what is not in it "
+                                                  "yet was not found.\n";
                                  print_more(context, reply.items.size(), reply.total, "links", reply.next);
                                });
                          });

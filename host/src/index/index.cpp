@@ -32,6 +32,13 @@ void store_version(SQLite::Database& sql) {
   statement.exec();
 }
 
+// And how far it was built again.
+void forget_version(SQLite::Database& sql) {
+  sql.exec(
+      "DELETE FROM meta WHERE key IN"
+      " ('index_version', 'index_building', 'index_links_until', 'index_texts_until')");
+}
+
 // Everything that one search reads is of one moment.
 class ReadMoment {
  public:
@@ -117,26 +124,32 @@ Result<Index> Index::open(store::Database& database) {
     index.needs_rebuild_ = stored_version(sql) != kIndexVersion;
     if (!index.needs_rebuild_ || database.read_only()) return index;
 
-    // Inside a transaction of the caller's it is the caller who rolls back.
-    const bool own = sqlite3_get_autocommit(sql.getHandle()) != 0;
-    std::optional<store::Transaction> transaction;
-    if (own) transaction.emplace(database);
-    index.needs_rebuild_ = stored_version(sql) != kIndexVersion;  // another process may have been faster
-    if (index.needs_rebuild_) {
-      sql.exec(kCreateTables);
-      const bool empty =
-          sql.execAndGet("SELECT NOT EXISTS (SELECT 1 FROM link) AND NOT EXISTS (SELECT 1 FROM text)")
-              .getInt() != 0;
-      if (empty) {
-        sql.exec(kDropTables);  // an older version's tables may have another form
-        sql.exec(kCreateTables);
-        store_version(sql);
-        index.needs_rebuild_ = false;
-      }
-    }
-    if (transaction) transaction->commit();
+    const auto prepared = store::guard("make the search index", [&] { index.prepare(); });
+    if (!prepared && prepared.error().code != ErrorCode::busy) return fail(prepared.error());
     return index;
   });
+}
+
+void Index::prepare() {
+  SQLite::Database& sql = database_->sql();
+  // Inside a transaction of the caller's it is the caller who rolls back.
+  const bool own = sqlite3_get_autocommit(sql.getHandle()) != 0;
+  std::optional<store::Transaction> transaction;
+  if (own) transaction.emplace(*database_);
+  needs_rebuild_ = stored_version(sql) != kIndexVersion;  // another process may have been faster
+  if (needs_rebuild_) {
+    sql.exec(kCreateTables);
+    const bool empty =
+        sql.execAndGet("SELECT NOT EXISTS (SELECT 1 FROM link) AND NOT EXISTS (SELECT 1 FROM text)")
+            .getInt() != 0;
+    if (empty) {
+      sql.exec(kDropTables);  // an older version's tables may have another form
+      sql.exec(kCreateTables);
+      store_version(sql);
+      needs_rebuild_ = false;
+    }
+  }
+  if (transaction) transaction->commit();
 }
 
 Status Index::look_again() {
@@ -173,16 +186,25 @@ Status Index::remove_text(std::int64_t text) {
   return store::guard("take the text out of the index", [&] { remove(*database_, kRemoveText, text); });
 }
 
-Status Index::forget_removed() {
+Result<bool> Index::forget_removed() {
   return store::guard("clear removed words out of the index", [&] {
-    database_->sql().exec("INSERT INTO search_link (search_link) VALUES ('optimize')");
-    database_->sql().exec("INSERT INTO search_text (search_text) VALUES ('optimize')");
+    sqlite3* connection = database_->sql().getHandle();
+    // A negative rank: merge everything into one segment, but no more pages than this now. Two changes or
+    // more tell that there was something to merge (sqlite.org/fts5.html, "The 'merge' command").
+    const auto merged = [&](const char* sql) {
+      const auto before = sqlite3_total_changes64(connection);
+      database_->sql().exec(sql);
+      return sqlite3_total_changes64(connection) - before >= 2;
+    };
+    const bool links = merged("INSERT INTO search_link (search_link, rank) VALUES ('merge', -500)");
+    const bool texts = merged("INSERT INTO search_text (search_text, rank) VALUES ('merge', -500)");
+    return links || texts;
   });
 }
 
 Status Index::begin_rebuild() {
   return store::guard("empty the search index", [&] {
-    database_->sql().exec("DELETE FROM meta WHERE key = 'index_version'");
+    forget_version(database_->sql());
     database_->sql().exec(kDropTables);
     database_->sql().exec(kCreateTables);
     needs_rebuild_ = true;
@@ -191,8 +213,33 @@ Status Index::begin_rebuild() {
 
 Status Index::complete_rebuild() {
   return store::guard("complete the search index", [&] {
+    forget_version(database_->sql());
     store_version(database_->sql());
     needs_rebuild_ = false;
+  });
+}
+
+Result<std::optional<Index::Progress>> Index::rebuilding() const {
+  return store::guard("look at the search index", [&]() -> std::optional<Progress> {
+    SQLite::Statement statement(database_->sql(),
+                                "SELECT (SELECT value FROM meta WHERE key = 'index_links_until'),"
+                                " (SELECT value FROM meta WHERE key = 'index_texts_until') FROM meta"
+                                " WHERE key = 'index_building' AND value = ?1");
+    statement.bind(1, kIndexVersion);
+    if (!statement.executeStep()) return std::nullopt;
+    return Progress{statement.getColumn(0).getInt64(), statement.getColumn(1).getInt64()};
+  });
+}
+
+Status Index::rebuilt_until(const Progress& progress) {
+  return store::guard("note how far the search index is", [&] {
+    SQLite::Statement statement(database_->sql(),
+                                "INSERT OR REPLACE INTO meta (key, value) VALUES ('index_building', ?1),"
+                                " ('index_links_until', ?2), ('index_texts_until', ?3)");
+    statement.bind(1, kIndexVersion);
+    statement.bind(2, progress.links_until);
+    statement.bind(3, progress.texts_until);
+    statement.exec();
   });
 }
 

@@ -48,8 +48,8 @@ struct Snippet {
 class Index {
  public:
   // Registers the tokenizer on this connection and, when the database is writable, creates the tables. Call
-  // once for each connection. `needs_rebuild` tells that the tables are missing or of another version (or
-  // that `docs` exist that it has not seen); the library then calls rebuild.
+  // once for each connection. `needs_rebuild` tells that the tables are missing, of another version, or not
+  // complete yet, or that another process holds the write lock and nothing could be done about it now.
   static Result<Index> open(store::Database& database);
   bool needs_rebuild() const { return needs_rebuild_; }
   // Asks again: another process may have rebuilt the tables since.
@@ -60,13 +60,23 @@ class Index {
   Status remove_link(std::int64_t link);
   Status put_text(std::int64_t text, std::string_view body);
   Status remove_text(std::int64_t text);
-  // Removing only marks: the words stay in the tables' bytes until SQLite merges them. This merges now (reads
-  // and writes the whole index), for when nothing of what was destroyed may be left.
-  Status forget_removed();
+  // Removing only marks: the words stay in the tables' bytes until SQLite merges them. This merges a piece of
+  // the index each time (all in all it reads and writes the whole), for when nothing of what was destroyed
+  // may be left. True: call again, in another transaction.
+  Result<bool> forget_removed();
 
-  // Empties the tables (inside the caller's transaction); the caller then puts everything again and calls
-  // this with `complete` so that the version is recorded.
+  // Building it again, in one transaction of the caller's or in many: begin_rebuild() empties the tables; the
+  // caller then puts everything again, in ascending order, and says between transactions how far it came, so
+  // that any process can go on from there; complete_rebuild() records the version. Puts and removes of others
+  // meanwhile go to the same tables, and a search finds what is there.
+  struct Progress {
+    std::int64_t links_until = 0;
+    std::int64_t texts_until = 0;
+  };
   Status begin_rebuild();
+  // None: it has to begin.
+  Result<std::optional<Progress>> rebuilding() const;
+  Status rebuilt_until(const Progress& progress);
   Status complete_rebuild();
 
   // Best first; a query without words: newest first. Errors: bad_request (the query can't be read; the
@@ -81,6 +91,7 @@ class Index {
 
  private:
   explicit Index(store::Database& database) : database_(&database) {}
+  void prepare();
   store::Database* database_;
   bool needs_rebuild_ = false;
 };

@@ -121,6 +121,15 @@ Status CaptureCommit::publish_files() {
   return {};
 }
 
+// Between its publication and the write lock, a file of this name may have been destroyed with the trash.
+Status CaptureCommit::publish_again(const Sha256Digest& digest, store::StagedUpload& upload) {
+  const auto published = core_.objects.publish(upload.path(), digest);
+  if (published || published.error().code != ErrorCode::not_found) return published;
+  // Where there are no hard links the file had been moved: its bytes are gone.
+  KL_TRY(upload.reset());
+  return fail(missing({digest}));
+}
+
 Status CaptureCommit::write_objects(const store::Moment& moment, capture::Committed& result) {
   std::vector<Sha256Digest> absent;
   // Looked for again when another process wrote while no lock was held: it may have stored or collected some.
@@ -140,9 +149,10 @@ Status CaptureCommit::write_objects(const store::Moment& moment, capture::Commit
       absent.push_back(digest);
       continue;
     }
-    const store::StagedUpload& upload = *found->second;
+    store::StagedUpload& upload = *found->second;
     std::int64_t n = 0;
     if (upload.stored_size() > store::kLargestRow) {
+      if (!core_.objects.has_file(digest, upload.stored_size())) KL_TRY(publish_again(digest, upload));
       n = core_.objects.insert_file(digest, size, upload.encoding(), upload.stored_size(), moment.now);
     } else {
       KL_ASSIGN(const Bytes stored, upload.stored_bytes());

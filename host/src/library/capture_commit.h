@@ -40,6 +40,7 @@ class CaptureCommit {
   Status find_objects();
   Status extract_text();
   Status publish_files();
+  Status publish_again(const Sha256Digest& digest, store::StagedUpload& upload);
   Result<capture::Committed> write(const store::Moment& moment);
   Result<store::LinkRow> write_link(const store::Moment& moment, capture::Committed& result);
   Status write_objects(const store::Moment& moment, capture::Committed& result);

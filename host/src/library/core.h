@@ -25,6 +25,8 @@
 #include "store/snapshots.h"
 #include "store/tags.h"
 #include "store/texts.h"
+#include "store/trash.h"
+#include "store/wiper.h"
 
 namespace keepleaf::library {
 
@@ -44,7 +46,10 @@ struct Core {
         pictures(*database, changes.get()),
         texts(*database),
         leases(*database),
-        jobs(*database) {}
+        jobs(*database),
+        settings(*database),
+        trash(*database, changes.get()),
+        wiper(*database, objects, compressor) {}
 
   std::unique_ptr<store::Database> database;
   std::filesystem::path folder;
@@ -62,7 +67,10 @@ struct Core {
   store::Texts texts;
   store::Leases leases;
   store::Jobs jobs;
+  store::Settings settings;
+  store::Trash trash;
   store::Compressor compressor;
+  store::Wiper wiper;
   std::optional<index::Index> index;  // set once the library is open
 
   std::filesystem::path staging() const { return folder / "staging"; }

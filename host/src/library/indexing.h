@@ -17,7 +17,7 @@ Status index_link_restored(Core& core, const store::LinkRow& link);
 // After a snapshot with this text went to the trash or came back.
 Status index_text_if_used(Core& core, std::int64_t text);
 
-// Everything again, in one transaction.
-Status rebuild_index(Core& core);
+// A piece of an old, missing or incomplete index, in one short transaction. True: it is complete.
+Result<bool> rebuild_some(Core& core);
 
 }  // namespace keepleaf::library

@@ -1,13 +1,18 @@
 #include "library/library.h"
 
+#include <chrono>
 #include <utility>
 
 #include "base/os/file.h"
 #include "library/indexing.h"
 #include "library/state.h"
+#include "library/turns.h"
 
 namespace keepleaf::library {
 namespace {
+
+constexpr std::chrono::milliseconds kPatienceForTheIndex{500};
+constexpr std::chrono::milliseconds kIndexBuiltWhenOpened{1'000};
 
 // The folder as a library has it; only what is missing is made.
 Status make_folders(const std::filesystem::path& folder) {
@@ -23,6 +28,19 @@ Status make_folders(const std::filesystem::path& folder) {
   // The folder's own entry too: a commit promises that everything on the way to its bytes survives.
   KL_TRY(os::sync_folder(folder));
   return folder.has_parent_path() ? os::sync_folder(folder.parent_path()) : Status{};
+}
+
+// Of a library of usual size, this is all of it.
+Status rebuild_for_a_moment(Core& core) {
+  const auto end = std::chrono::steady_clock::now() + kIndexBuiltWhenOpened;
+  Turns turns;
+  while (std::chrono::steady_clock::now() < end) {
+    const auto complete = rebuild_some(core);
+    if (!complete && complete.error().code != ErrorCode::busy) return fail(complete.error());
+    if (!complete || *complete) break;
+    turns.rest();
+  }
+  return {};
 }
 
 Result<std::unique_ptr<Core>> open_writable(const OpenOptions& options, const Clock& clock) {
@@ -46,8 +64,11 @@ Result<std::unique_ptr<Core>> open_writable(const OpenOptions& options, const Cl
     }));
   }
   core->id = *id;
+  // Nobody is kept waiting for the index: what can't be done about it now is left to tend().
+  core->database->set_patience(kPatienceForTheIndex);
   KL_ASSIGN(core->index, index::Index::open(*core->database));
-  if (core->index->needs_rebuild()) KL_TRY(rebuild_index(*core));
+  if (core->index->needs_rebuild()) KL_TRY(rebuild_for_a_moment(*core));
+  core->database->set_patience(store::kPatience);
   return core;
 }
 

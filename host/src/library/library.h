@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,8 @@ class Library {
   Result<Lookup> lookup(const std::string& url) const;
   Result<Page<Link>> list(const ListQuery& query) const;
   Result<Page<Hit>> search(const SearchQuery& query) const;
+  // Whether the index is being built again: until tend() has done that, a search finds only a part.
+  bool indexing() const;
   Result<std::optional<Link>> link(const Uuid& id) const;   // with all its snapshots
   Result<AddedLink> add(const NewLink& link);               // and its job, in one transaction
   Result<Link> edit(const Uuid& id, const LinkEdit& edit);  // not_found
@@ -56,6 +59,17 @@ class Library {
       const std::vector<std::string>& remove);                     // not_found, bad_request, too_large
   Result<std::vector<Uuid>> remove(const std::vector<Uuid>& ids);  // links or snapshots, to the trash
   Result<std::vector<Uuid>> restore(const std::vector<Uuid>& ids);
+
+  // ---- the trash (docs/store-format.md, "The trash")
+  Result<Page<TrashItem>> trash(const TrashQuery& query) const;
+  // Destroys for good; nothing: everything that is in the trash. One transaction makes it vanish; tend()
+  // takes it off the disk. Errors: not_found, conflict (it is not in the trash); then nothing was changed.
+  Result<Destroyed> empty_trash(const std::optional<std::vector<Uuid>>& ids);
+  // The same for links or snapshots that need not be in the trash. Returns what is gone.
+  Result<std::vector<Uuid>> destroy(const std::vector<Uuid>& ids);
+
+  Result<LibrarySettings> settings() const;
+  Result<LibrarySettings> configure(const LibrarySettingsChange& change);  // bad_request
 
   // ---- tags
   Result<Page<TagUse>> tags(const TagQuery& query) const;
@@ -95,6 +109,14 @@ class Library {
   Status finish_job(const Uuid& id, const JobOutcome& outcome);
 
   // ---- care
+  // Does what is due without anybody asking: ends what was in the trash for its days, takes what was
+  // destroyed off the disk, builds an old search index again. In short steps, between which other processes
+  // write, and between which `keep_going` is asked. True: nothing is due any more. False: it was stopped, or
+  // another process reads an old moment of the library.
+  using KeepGoing = std::function<bool()>;
+  Result<bool> tend(const KeepGoing& keep_going = {});
+  // When tend() has something to do next, if ever; at once: a time that has passed.
+  Result<std::optional<UnixMs>> next_tending() const;
   Result<Stats> stats() const;
   // Checks rows, digests and the text index; `deep` reads and hashes every object. Never changes anything.
   Result<Verification> verify(bool deep) const;

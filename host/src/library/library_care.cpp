@@ -36,6 +36,7 @@ Result<std::optional<std::string>> snippet_source(Core& core, const index::Hit& 
 Result<Page<Hit>> Library::search(const SearchQuery& query) const {
   Core& core = *state_->core;
   return core.view("search", [&]() -> Result<Page<Hit>> {
+    if (core.index->needs_rebuild()) KL_TRY(core.index->look_again());
     KL_ASSIGN(auto found, core.index->search(query.query, page_size(query.limit), query.after));
     Page<Hit> page;
     page.next = std::move(found.next);
@@ -57,6 +58,8 @@ Result<Page<Hit>> Library::search(const SearchQuery& query) const {
     return page;
   });
 }
+
+bool Library::indexing() const { return state_->core->index->needs_rebuild(); }
 
 Result<Stats> Library::stats() const {
   Core& core = *state_->core;
@@ -90,10 +93,13 @@ Result<Verification> Library::verify(bool deep) const {
     result.findings.push_back({std::move(damage.kind), std::move(damage.subject), std::move(damage.message)});
   KL_TRY(core.index->look_again());
   if (core.index->needs_rebuild()) {
-    result.ok = false;
+    // One that is being built again is no damage; one that nobody can build is.
+    KL_ASSIGN(const auto building, core.index->rebuilding());
+    if (!building || !core.changes) result.ok = false;
     if (result.findings.size() < kFindings)
-      result.findings.push_back(
-          {"index_stale", "library.db", "The search index is not that of the links and texts."});
+      result.findings.push_back({"index_stale", "library.db",
+                                 building ? "The search index is being built again."
+                                          : "The search index is not that of the links and texts."});
   }
   return result;
 }

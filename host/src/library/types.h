@@ -224,6 +224,35 @@ struct JobOutcome {
   UnixMs not_before = 0;
 };
 
+// What waits in the trash: a link with all its snapshots, or a snapshot of a link that stays.
+struct TrashItem {
+  bool whole_link = false;
+  Uuid id;
+  Uuid link_id;
+  std::string url;
+  std::string title;
+  UnixMs trashed_at = 0;
+  std::optional<UnixMs> ends_at;  // when it is destroyed by itself; none: never
+  std::uint32_t snapshots = 0;
+  std::uint64_t size_stored = 0;  // what came with them; what others have too is not freed
+};
+struct TrashQuery {
+  std::uint32_t limit = 50;
+  std::string after;
+};
+struct Destroyed {
+  std::uint64_t links = 0;
+  std::uint64_t snapshots = 0;
+};
+
+// Settings that belong to the library, on whatever machine it is opened.
+struct LibrarySettings {
+  std::uint32_t trash_days = 30;  // 0: what is in the trash stays there
+};
+struct LibrarySettingsChange {
+  std::optional<std::uint32_t> trash_days;
+};
+
 struct Stats {
   std::uint64_t links = 0, trashed_links = 0, snapshots = 0, parts = 0, tags = 0;
   std::uint64_t objects = 0, object_bytes_raw = 0, object_bytes_stored = 0;

@@ -50,6 +50,7 @@ std::size_t encoded_size(const LinkItem& item);
 std::size_t encoded_size(const SearchHit& hit);
 std::size_t encoded_size(const SnapshotSummary& snapshot);
 std::size_t encoded_size(const TagCount& tag);
+std::size_t encoded_size(const TrashEntry& entry);
 std::size_t encoded_size(const ResourceInfo& part);
 std::size_t encoded_size(const JobInfo& job);
 std::size_t encoded_size(const VerifyFinding& finding);

@@ -132,6 +132,8 @@ Fields fields(LinkEdit& out);
 Fields fields(LinkTag& out);
 Fields fields(ItemRemove& out);
 Fields fields(ItemRestore& out);
+Fields fields(TrashList& out);
+Fields fields(TrashEmpty& out);
 Fields fields(TagList& out);
 Fields fields(TagRename& out);
 Fields fields(TagMerge& out);
@@ -146,6 +148,7 @@ Fields fields(JobShow& out);
 Fields fields(JobList& out);
 Fields fields(JobCancel& out);
 Fields fields(LibraryStats& out);
+Fields fields(LibrarySettings& out);
 Fields fields(LibraryVerify& out);
 
 // ---- the first walk over a frame (codec_walk.cpp)

@@ -26,6 +26,7 @@ Fields from_to(Message& out) {
 constexpr std::size_t kMostRegions = 200;
 constexpr TextRule kKindText{32, nullptr, 1};
 constexpr NumberRule kPictureSide{1, 65'535, nullptr};
+constexpr NumberRule kTrashDays{0, 36'500, nullptr};
 
 Status read_score(Value& value, double& out) {
   if (value.get_double().get(out) != simdjson::SUCCESS || !std::isfinite(out) || out < 0 || out > 1)
@@ -110,8 +111,15 @@ Fields fields(LinkTag& out) {
           {"remove", Need::optional, tags(out.remove)}};
 }
 
-Fields fields(ItemRemove& out) { return {{"ids", Need::required, uuids(out.ids)}}; }
+Fields fields(ItemRemove& out) {
+  return {{"ids", Need::required, uuids(out.ids)}, {"destroy", Need::optional, flag(out.destroy)}};
+}
 Fields fields(ItemRestore& out) { return {{"ids", Need::required, uuids(out.ids)}}; }
+
+Fields fields(TrashList& out) { return {limit(out.limit), after(out.after)}; }
+Fields fields(TrashEmpty& out) {
+  return {{"ids", Need::optional, uuids(out.ids)}, {"all", Need::optional, flag(out.all)}};
+}
 
 Fields fields(TagList& out) {
   return {{"prefix", Need::optional, text(out.prefix, kTagText)}, limit(out.limit), after(out.after)};
@@ -151,6 +159,9 @@ Fields fields(JobList& out) { return {limit(out.limit), after(out.after)}; }
 Fields fields(JobCancel& out) { return {id(out.id)}; }
 
 Fields fields(LibraryStats&) { return {}; }
+Fields fields(LibrarySettings& out) {
+  return {{"trash_days", Need::optional, number(out.trash_days, kTrashDays)}};
+}
 Fields fields(LibraryVerify& out) { return {{"deep", Need::optional, flag(out.deep)}}; }
 
 }  // namespace keepleaf::protocol::decoding

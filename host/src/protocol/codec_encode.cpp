@@ -63,6 +63,7 @@ std::size_t encoded_size(const LinkItem& item) { return size_of(item); }
 std::size_t encoded_size(const SearchHit& hit) { return size_of(hit); }
 std::size_t encoded_size(const SnapshotSummary& snapshot) { return size_of(snapshot); }
 std::size_t encoded_size(const TagCount& tag) { return size_of(tag); }
+std::size_t encoded_size(const TrashEntry& entry) { return size_of(entry); }
 std::size_t encoded_size(const ResourceInfo& part) { return size_of(part); }
 std::size_t encoded_size(const JobInfo& job) { return size_of(job); }
 std::size_t encoded_size(const VerifyFinding& finding) { return size_of(finding); }

@@ -46,6 +46,9 @@ Json json_of(const LinkShowReply& reply);
 Json json_of(const LinkAddReply& reply);
 Json json_of(const LinksReply& reply);
 Json json_of(const ItemsReply& reply);
+Json json_of(const TrashEntry& entry);
+Json json_of(const TrashListReply& reply);
+Json json_of(const TrashEmptyReply& reply);
 Json json_of(const TagListReply& reply);
 Json json_of(const TagChangeReply& reply);
 Json json_of(const SnapshotShowReply& reply);
@@ -56,6 +59,7 @@ Json json_of(const SnapshotPictureReply& reply);
 Json json_of(const JobReply& reply);
 Json json_of(const JobListReply& reply);
 Json json_of(const LibraryStatsReply& reply);
+Json json_of(const LibrarySettingsReply& reply);
 Json json_of(const LibraryVerifyReply& reply);
 
 Json json_of(const CaptureAck& event);

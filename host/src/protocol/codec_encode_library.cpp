@@ -102,7 +102,11 @@ Json json_of(const LinkLookupReply& reply) {
 }
 
 Json json_of(const LinkListReply& reply) { return page(reply); }
-Json json_of(const LinkSearchReply& reply) { return page(reply); }
+Json json_of(const LinkSearchReply& reply) {
+  Json json = page(reply);
+  if (reply.indexing) json["indexing"] = true;
+  return json;
+}
 
 Json json_of(const LinkShowReply& reply) {
   return {{"link", json_of(reply.link)}, {"snapshots", list(reply.snapshots)}};
@@ -121,6 +125,19 @@ Json json_of(const ItemsReply& reply) {
   Json ids = Json::array();
   for (const Uuid& id : reply.ids) ids.push_back(id.str());
   return {{"ids", std::move(ids)}};
+}
+
+Json json_of(const TrashEntry& entry) {
+  Json json = {{"kind", entry.kind}, {"id", entry.id.str()}, {"link_id", entry.link_id.str()},
+               {"url", entry.url},   {"title", entry.title}, {"trashed_at", format_time(entry.trashed_at)}};
+  if (entry.ends_at) json["ends_at"] = format_time(*entry.ends_at);
+  json["snapshots"] = entry.snapshots;
+  json["size_stored"] = entry.size_stored;
+  return json;
+}
+Json json_of(const TrashListReply& reply) { return page(reply); }
+Json json_of(const TrashEmptyReply& reply) {
+  return {{"links", reply.links}, {"snapshots", reply.snapshots}, {"wiped", reply.wiped}};
 }
 
 Json json_of(const TagListReply& reply) { return page(reply); }
@@ -195,6 +212,8 @@ Json json_of(const LibraryStatsReply& reply) {
           {"database_bytes", reply.database_bytes},
           {"staging_bytes", reply.staging_bytes}};
 }
+
+Json json_of(const LibrarySettingsReply& reply) { return {{"trash_days", reply.trash_days}}; }
 
 Json json_of(const VerifyFinding& finding) {
   return {{"kind", finding.kind}, {"subject", finding.subject}, {"message", finding.message}};

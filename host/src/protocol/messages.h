@@ -19,6 +19,7 @@
 #include "capture/capture.h"
 #include "capture/sink.h"
 #include "protocol/limits.h"
+#include "protocol/messages_snapshot.h"
 
 namespace keepleaf::protocol {
 
@@ -188,6 +189,7 @@ struct LinkSearchReply {
   std::vector<SearchHit> items;
   std::optional<std::string> next;
   std::uint64_t total = 0;
+  bool indexing = false;  // the index is being built again: what is not in it yet is not found
 };
 struct LinkShow {
   Uuid id;
@@ -227,12 +229,41 @@ struct LinksReply {  // of link.edit and link.tag: the links as they are now
 // ids of links or snapshots; to and from the trash
 struct ItemRemove {
   std::vector<Uuid> ids;
+  bool destroy = false;  // at once and for good, without the trash
 };
 struct ItemRestore {
   std::vector<Uuid> ids;
 };
 struct ItemsReply {
   std::vector<Uuid> ids;  // those that changed
+};
+struct TrashEntry {
+  std::string kind;  // "link" with all its snapshots, or "snapshot" of a link that is not in the trash
+  Uuid id;
+  Uuid link_id;
+  std::string url;
+  std::string title;
+  UnixMs trashed_at = 0;
+  std::optional<UnixMs> ends_at;  // none: it stays until somebody empties the trash
+  std::uint32_t snapshots = 0;
+  std::uint64_t size_stored = 0;
+};
+struct TrashList {
+  std::uint32_t limit = 50;
+  std::string after;
+};
+struct TrashListReply {
+  std::vector<TrashEntry> items;
+  std::optional<std::string> next;
+  std::uint64_t total = 0;
+};
+struct TrashEmpty {
+  std::vector<Uuid> ids;
+  bool all = false;  // instead of ids, said aloud: an empty list by mistake must destroy nothing
+};
+struct TrashEmptyReply {
+  std::uint64_t links = 0, snapshots = 0;  // destroyed
+  bool wiped = false;                      // nothing of them is on the disk any more
 };
 
 struct TagCount {
@@ -261,103 +292,6 @@ struct TagMove {
 struct TagChangeReply {
   std::uint64_t links = 0;
   std::string path;  // the tag's path now
-};
-
-struct ResourceInfo {
-  std::uint32_t n = 0;
-  std::string role;
-  std::string url;
-  std::optional<Sha256Digest> object;
-  std::uint64_t size = 0;
-  std::string type;
-  std::string status;
-};
-struct FidelityRect {
-  std::int32_t x = 0, y = 0;
-  std::uint32_t width = 0, height = 0;
-};
-struct FidelityRegion {
-  std::uint32_t part = 0;
-  std::string kind;
-  FidelityRect rect;  // CSS pixels from the corner of the part's own document
-};
-struct Fidelity {
-  double score = 0;
-  std::string method;
-  capture::Viewport viewport;
-  std::vector<FidelityRegion> regions;
-};
-struct SnapshotMeasured {
-  Uuid id;
-  Fidelity fidelity;
-};
-struct SnapshotMeasuredReply {
-  Uuid id;
-};
-// A picture of what was seen; `kind` is "thumbnail" or "page".
-struct PictureInfo {
-  std::string kind;
-  std::string media_type;
-  std::uint32_t width = 0;   // pixels of the picture
-  std::uint32_t height = 0;  // pixels of the picture
-  bool partial = false;      // the page goes on below it
-  UnixMs taken_at = 0;
-  std::uint64_t size = 0;
-};
-struct SnapshotPictured {
-  Uuid id;
-  PictureInfo picture;  // its size is that of the bytes
-  Bytes bytes;
-};
-struct SnapshotPicturedReply {
-  Uuid id;
-};
-struct SnapshotPicture {  // read piece by piece
-  Uuid id;
-  std::string kind;
-  std::uint64_t offset = 0;
-};
-struct SnapshotPictureReply {
-  Uuid id;
-  std::string kind;
-  std::uint64_t offset = 0;
-  std::uint64_t size = 0;  // of the whole picture
-  std::string media_type;
-  Bytes bytes;
-};
-struct SnapshotShow {
-  Uuid id;
-  std::uint32_t after = 0;  // first part number wanted
-};
-struct SnapshotShowReply {
-  Uuid id;
-  Uuid link_id;
-  std::string url;
-  std::string title;
-  UnixMs taken_at = 0;
-  capture::Engine engine = capture::Engine::tab;
-  std::vector<std::string> redirects;
-  std::vector<ResourceInfo> resources;  // parts that have bytes
-  std::vector<ResourceInfo> missing;    // parts that have none
-  std::optional<std::uint32_t> next;    // part number to ask for next
-  std::uint64_t text_length = 0;
-  std::uint64_t size_raw = 0;
-  std::uint64_t size_stored = 0;
-  std::optional<UnixMs> trashed_at;
-  std::optional<Fidelity> fidelity;
-  std::vector<PictureInfo> pictures;  // left out of the message when there are none
-};
-// The page as one self-contained HTML document (docs/architecture.md "Replay"), read piece by piece.
-struct SnapshotRead {
-  Uuid id;
-  std::uint64_t offset = 0;
-};
-struct SnapshotReadReply {
-  Uuid id;
-  std::uint64_t offset = 0;
-  std::uint64_t size = 0;  // of the whole document
-  std::string media_type;
-  Bytes bytes;
 };
 
 struct JobInfo {
@@ -400,6 +334,12 @@ struct LibraryStatsReply {
   std::uint64_t texts = 0, text_bytes = 0;
   std::uint64_t database_bytes = 0, staging_bytes = 0;
 };
+struct LibrarySettings {  // changes what is given
+  std::optional<std::uint32_t> trash_days;
+};
+struct LibrarySettingsReply {
+  std::uint32_t trash_days = 0;  // 0: never
+};
 struct LibraryVerify {
   bool deep = false;
 };
@@ -419,17 +359,17 @@ struct LibraryVerifyReply {
 using RequestBody =
     std::variant<Hello, Ping, CaptureBegin, CaptureHave, CaptureChunk, CaptureEndUpload, CaptureParts,
                  CaptureCommit, CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit,
-                 LinkTag, ItemRemove, ItemRestore, TagList, TagRename, TagMerge, TagMove, SnapshotShow,
-                 SnapshotRead, SnapshotMeasured, SnapshotPictured, SnapshotPicture, JobShow, JobList,
-                 JobCancel, LibraryStats, LibraryVerify>;
+                 LinkTag, ItemRemove, ItemRestore, TrashList, TrashEmpty, TagList, TagRename, TagMerge,
+                 TagMove, SnapshotShow, SnapshotRead, SnapshotMeasured, SnapshotPictured, SnapshotPicture,
+                 JobShow, JobList, JobCancel, LibraryStats, LibrarySettings, LibraryVerify>;
 
 using ResponseBody =
     std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply,
                  CapturePartsReply, CaptureCommitReply, CaptureAbortReply, LinkLookupReply, LinkListReply,
-                 LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TagListReply,
-                 TagChangeReply, SnapshotShowReply, SnapshotReadReply, SnapshotMeasuredReply,
-                 SnapshotPicturedReply, SnapshotPictureReply, JobReply, JobListReply, LibraryStatsReply,
-                 LibraryVerifyReply>;
+                 LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TrashListReply,
+                 TrashEmptyReply, TagListReply, TagChangeReply, SnapshotShowReply, SnapshotReadReply,
+                 SnapshotMeasuredReply, SnapshotPicturedReply, SnapshotPictureReply, JobReply, JobListReply,
+                 LibraryStatsReply, LibrarySettingsReply, LibraryVerifyReply>;
 
 struct Request {
   std::uint32_t id = 0;

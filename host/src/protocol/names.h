@@ -50,6 +50,10 @@ inline constexpr std::string_view kName<ItemRemove> = "item.remove";
 template <>
 inline constexpr std::string_view kName<ItemRestore> = "item.restore";
 template <>
+inline constexpr std::string_view kName<TrashList> = "trash.list";
+template <>
+inline constexpr std::string_view kName<TrashEmpty> = "trash.empty";
+template <>
 inline constexpr std::string_view kName<TagList> = "tag.list";
 template <>
 inline constexpr std::string_view kName<TagRename> = "tag.rename";
@@ -75,6 +79,8 @@ template <>
 inline constexpr std::string_view kName<JobCancel> = "job.cancel";
 template <>
 inline constexpr std::string_view kName<LibraryStats> = "library.stats";
+template <>
+inline constexpr std::string_view kName<LibrarySettings> = "library.settings";
 template <>
 inline constexpr std::string_view kName<LibraryVerify> = "library.verify";
 

@@ -104,6 +104,22 @@ protocol::LinkAddReply to_wire(const library::AddedLink& added) {
   return {added.url, added.link_id, added.job_id, added.new_link};
 }
 
+protocol::TrashEntry to_wire(const library::TrashItem& item) {
+  return {item.whole_link ? "link" : "snapshot",
+          item.id,
+          item.link_id,
+          item.url,
+          item.title,
+          item.trashed_at,
+          item.ends_at,
+          item.snapshots,
+          item.size_stored};
+}
+
+protocol::TrashListReply to_wire(const library::Page<library::TrashItem>& page) {
+  return page_to_wire<protocol::TrashListReply>(page);
+}
+
 protocol::TagListReply to_wire(const library::Page<library::TagUse>& page) {
   return page_to_wire<protocol::TagListReply>(page);
 }

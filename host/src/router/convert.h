@@ -17,6 +17,8 @@ protocol::LinkListReply to_wire(const library::Page<library::Link>& page);
 protocol::LinkSearchReply to_wire(const library::Page<library::Hit>& page);
 protocol::LinksReply to_wire(const std::vector<library::Link>& links);
 protocol::LinkAddReply to_wire(const library::AddedLink& added);
+protocol::TrashEntry to_wire(const library::TrashItem& item);
+protocol::TrashListReply to_wire(const library::Page<library::TrashItem>& page);
 protocol::TagListReply to_wire(const library::Page<library::TagUse>& page);
 protocol::TagCount to_wire(const library::TagUse& tag);
 protocol::TagChangeReply to_wire(const library::TagChange& change);

@@ -1,6 +1,7 @@
 #include "router/router.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -16,6 +17,8 @@ using Reply = Result<protocol::ResponseBody>;
 
 // A document is assembled once and read in pieces of limits.read.
 constexpr std::size_t kLargestDocument = 256U << 20;
+// How long a browser's request may take what was destroyed off the disk.
+constexpr std::chrono::milliseconds kWipeHere{1'000};
 
 tl::unexpected<Error> no_such(const char* what, const Uuid& id) {
   return fail(ErrorCode::not_found, std::string("there is no ") + what + " " + id.str());
@@ -57,7 +60,27 @@ struct Router::State {
       return fail(std::move(opened).error());
     }
     library = std::move(*opened);
+    start_what_is_due();
     return library.get();
+  }
+
+  // What nobody asks for (ends in the trash, traces of what was destroyed) is the worker's.
+  void start_what_is_due() {
+    if (!options.on_work_due) return;
+    const auto due = library->next_tending();
+    if (due && *due && **due <= system_clock().now()) options.on_work_due();
+  }
+
+  // Takes what was destroyed off the disk. At the command line until it is done; a browser's person waits for
+  // a moment only, and the worker goes on. False: it goes on.
+  bool wipe() {
+    const auto end = std::chrono::steady_clock::now() + kWipeHere;
+    const auto wiped = options.door == Door::command_line
+                           ? library->tend()
+                           : library->tend([end] { return std::chrono::steady_clock::now() < end; });
+    if (wiped && *wiped) return true;
+    if (options.on_work_due) options.on_work_due();
+    return false;
   }
 
   // Pages: what does not fit is left to the next page. The library makes the cursor, so it is asked again for
@@ -80,8 +103,9 @@ struct Router::State {
     const std::size_t beside = protocol::encoded_size(hit) - protocol::encoded_size(hit.link);
     shorten(hit.link, kReplyBudget - std::min(beside, kReplyBudget));
   }
-  static void make_fit(protocol::TagCount&) {}  // 512 bytes and a number
-  static void make_fit(protocol::JobInfo&) {}   // a URL and an error
+  static void make_fit(protocol::TrashEntry&) {}  // a URL and a title
+  static void make_fit(protocol::TagCount&) {}    // 512 bytes and a number
+  static void make_fit(protocol::JobInfo&) {}     // a URL and an error
 
   static Reply links(const std::vector<library::Link>& changed) {
     protocol::LinksReply reply = to_wire(changed);
@@ -182,9 +206,11 @@ struct Router::State {
                                          [](const auto& lib, const auto& query) { return lib.list(query); });
   }
   Reply answer(const protocol::LinkSearch& request) {
-    return page<protocol::LinkSearchReply>(
-        library::SearchQuery{request.query, request.limit, request.after},
-        [](const auto& lib, const auto& query) { return lib.search(query); });
+    Reply reply =
+        page<protocol::LinkSearchReply>(library::SearchQuery{request.query, request.limit, request.after},
+                                        [](const auto& lib, const auto& query) { return lib.search(query); });
+    if (reply) std::get<protocol::LinkSearchReply>(*reply).indexing = library->indexing();
+    return reply;
   }
   Reply answer(const protocol::LinkShow& request) {
     KL_ASSIGN(library::Library* const open_library, open());
@@ -215,14 +241,37 @@ struct Router::State {
   }
   Reply answer(const protocol::ItemRemove& request) {
     KL_ASSIGN(library::Library* const open_library, open());
-    KL_ASSIGN(auto ids, open_library->remove(request.ids));
-    assembled.reset();
+    forget_what_was_read();
+    if (!request.destroy) {
+      KL_ASSIGN(auto ids, open_library->remove(request.ids));
+      return protocol::ItemsReply{std::move(ids)};
+    }
+    KL_ASSIGN(auto ids, open_library->destroy(request.ids));
+    wipe();
     return protocol::ItemsReply{std::move(ids)};
   }
   Reply answer(const protocol::ItemRestore& request) {
     KL_ASSIGN(library::Library* const open_library, open());
     KL_ASSIGN(auto ids, open_library->restore(request.ids));
     return protocol::ItemsReply{std::move(ids)};
+  }
+  Reply answer(const protocol::TrashList& request) {
+    return page<protocol::TrashListReply>(
+        library::TrashQuery{request.limit, request.after},
+        [](const auto& lib, const auto& query) { return lib.trash(query); });
+  }
+  Reply answer(const protocol::TrashEmpty& request) {
+    if (request.all != request.ids.empty())
+      return fail(ErrorCode::bad_request, "either ids are named, or all is true", "nothing was changed");
+    KL_ASSIGN(library::Library* const open_library, open());
+    forget_what_was_read();
+    KL_ASSIGN(const library::Destroyed destroyed,
+              open_library->empty_trash(request.all ? std::nullopt : std::optional(request.ids)));
+    return protocol::TrashEmptyReply{destroyed.links, destroyed.snapshots, wipe()};
+  }
+  void forget_what_was_read() {
+    assembled.reset();
+    pictured.reset();
   }
 
   Reply answer(const protocol::TagList& request) {
@@ -338,6 +387,12 @@ struct Router::State {
     KL_ASSIGN(const library::Stats stats, open_library->stats());
     return to_wire(stats);
   }
+  Reply answer(const protocol::LibrarySettings& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::LibrarySettings settings,
+              request.trash_days ? open_library->configure({request.trash_days}) : open_library->settings());
+    return protocol::LibrarySettingsReply{settings.trash_days};
+  }
   Reply answer(const protocol::LibraryVerify& request) {
     KL_ASSIGN(library::Library* const open_library, open());
     KL_ASSIGN(const library::Verification verification, open_library->verify(request.deep));
@@ -372,8 +427,7 @@ Result<protocol::ResponseBody> Router::handle(const protocol::RequestBody& body)
 }
 
 Result<capture::CaptureSink*> Router::captures() {
-  state_->assembled.reset();  // memory belongs to the capture now
-  state_->pictured.reset();
+  state_->forget_what_was_read();  // memory belongs to the capture now
   KL_ASSIGN(library::Library* const library, state_->open());
   return &library->captures();
 }

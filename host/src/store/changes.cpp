@@ -7,7 +7,6 @@
 #include "store/query.h"
 
 namespace keepleaf::store {
-namespace {
 
 const char* entity_name(Entity entity) {
   switch (entity) {
@@ -22,8 +21,6 @@ const char* entity_name(Entity entity) {
   }
   return "link";
 }
-
-}  // namespace
 
 ChangeLog::ChangeLog(Database& database, HybridClock clock, const Clock& wall)
     : database_(database), clock_(std::move(clock)), wall_(wall) {}

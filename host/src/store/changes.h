@@ -17,6 +17,7 @@
 namespace keepleaf::store {
 
 enum class Entity : std::uint8_t { link, snapshot, tag, tagging };
+const char* entity_name(Entity entity);  // as the column has it
 
 // When an action happens: once for all rows that it writes, so that they agree with each other and with the
 // log.

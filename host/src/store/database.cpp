@@ -14,7 +14,8 @@
 namespace keepleaf::store {
 namespace {
 
-constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kBusyTimeoutMs = static_cast<int>(kPatience.count());
+constexpr std::chrono::milliseconds kPatienceWithReaders{1'000};
 
 Result<std::uint32_t> known_format(SQLite::Database& sql, const std::filesystem::path& file) {
   const auto version = static_cast<std::uint32_t>(sql.execAndGet("PRAGMA user_version").getInt());
@@ -156,6 +157,24 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     sql->exec("PRAGMA trusted_schema = OFF");
     sql->exec("PRAGMA cache_size = -8000");
     return std::unique_ptr<Database>(new Database(std::move(sql), file, mode, format));
+  });
+}
+
+void Database::set_patience(std::chrono::milliseconds patience) {
+  sqlite3_busy_timeout(sql_->getHandle(), static_cast<int>(patience.count()));
+}
+
+Result<bool> Database::empty_log() {
+  return guard("empty the log of the library", [&] {
+    set_patience(kPatienceWithReaders);
+    int log_pages = 0;
+    int copied = 0;
+    const int code =
+        sqlite3_wal_checkpoint_v2(sql_->getHandle(), "main", SQLITE_CHECKPOINT_TRUNCATE, &log_pages, &copied);
+    set_patience(kPatience);
+    if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED)
+      throw SQLite::Exception(sql_->getHandle(), code);
+    return code == SQLITE_OK;
   });
 }
 

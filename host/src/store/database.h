@@ -8,6 +8,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -21,7 +22,9 @@
 namespace keepleaf::store {
 
 inline constexpr std::int32_t kApplicationId = 0x4B4C4631;  // "KLF1"
-inline constexpr std::uint32_t kFormat = 3;                 // the newest migration this build knows
+inline constexpr std::uint32_t kFormat = 4;                 // the newest migration this build knows
+
+inline constexpr std::chrono::milliseconds kPatience{10'000};
 
 enum class OpenMode : std::uint8_t { read_write, read_only };
 
@@ -43,6 +46,11 @@ class Database {
   // Of the file: kFormat, or an older one when it is only read.
   std::uint32_t format() const { return format_; }
   StatementCache& statements() { return statements_; }
+  // How long a write waits for another connection's; kPatience at first.
+  void set_patience(std::chrono::milliseconds patience);
+  // Brings everything into the database file and empties the log, which keeps pages as they were before.
+  // False: another connection reads an old moment, or is at it itself; waits for it a moment only.
+  Result<bool> empty_log();
   // A number that changes when another connection has changed the database: within a ReadView or Transaction,
   // what was read under the same number is still true, apart from what this connection changed itself.
   // Throws.

@@ -73,9 +73,10 @@ std::uint64_t Links::count(bool trashed) {
                                     " (SELECT count(*) FROM link WHERE trashed_at IS NOT NULL)"));
 }
 
-std::vector<std::int64_t> Links::all() {
+std::vector<std::int64_t> Links::following(std::int64_t n, std::uint32_t limit) {
   std::vector<std::int64_t> list;
-  Query query(database_, "SELECT n FROM link WHERE trashed_at IS NULL ORDER BY n");
+  Query query(database_, "SELECT n FROM link WHERE trashed_at IS NULL AND n > ? ORDER BY n LIMIT ?");
+  query.bind(n, limit);
   while (query.step()) list.push_back(query.integer(0));
   return list;
 }

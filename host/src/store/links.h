@@ -42,8 +42,8 @@ class Links {
   // Newest first: by creation, or by when they were trashed.
   std::vector<LinkRow> list(bool trashed, std::uint32_t limit, const std::optional<LinkCursor>& after);
   std::uint64_t count(bool trashed);
-  // All n, ascending; of links that are not in the trash.
-  std::vector<std::int64_t> all();
+  // The next `limit` n, ascending; of links that are not in the trash.
+  std::vector<std::int64_t> following(std::int64_t n, std::uint32_t limit);
 
   // `row.n` is filled in; created_at and updated_at are the moment's.
   void insert(const Moment& moment, LinkRow& row);

@@ -87,17 +87,48 @@ std::int64_t ObjectStore::insert_file(const Sha256Digest& digest, std::uint64_t 
   return insert(digest, size, encoding, stored_size, "file", now);
 }
 
+ObjectStore::Packed ObjectStore::pack(BytesView raw, Compressor& compressor) {
+  Packed packed;
+  for (std::size_t at = 0; at < raw.size(); at += kFrameBytes) {
+    const BytesView frame = compressor.frame(raw.subspan(at, std::min(kFrameBytes, raw.size() - at)));
+    packed.compressed.insert(packed.compressed.end(), frame.begin(), frame.end());
+  }
+  if (packed.compressed.size() < raw.size()) packed.encoding = Encoding::zstd;
+  return packed;
+}
+
+Status ObjectStore::make_independent(const Sha256Digest& digest, Compressor& compressor) {
+  KL_ASSIGN(const Bytes raw, read(digest));
+  const Packed packed = pack(raw, compressor);
+  const BytesView stored = packed.encoding == Encoding::raw ? BytesView(raw) : BytesView(packed.compressed);
+  const auto row = find(digest);
+  Query bytes(database_, "INSERT OR REPLACE INTO object_bytes (object, bytes) VALUES (?, ?)");
+  bytes.bind(row->n, StaticBytes{stored}).run();
+  // What depends on it has a chain that is shorter by as much as its own was long.
+  Query below(database_,
+              "WITH RECURSIVE below (n) AS (SELECT n FROM object WHERE base = ?1 UNION ALL"
+              " SELECT object.n FROM object JOIN below ON object.base = below.n)"
+              " UPDATE object SET depth = depth - (SELECT depth FROM object WHERE n = ?1) WHERE n IN below");
+  below.bind(row->n).run();
+  Query query(
+      database_,
+      "UPDATE object SET encoding = ?, base = NULL, depth = 0, stored_size = ?, place = 'row' WHERE n = ?");
+  query.bind(encoding_name(packed.encoding), stored.size(), row->n).run();
+  return {};
+}
+
+bool ObjectStore::has_file(const Sha256Digest& digest, std::uint64_t stored_size) const {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file_of(digest), error);
+  return !error && size == stored_size;
+}
+
 Result<ObjectStore::Added> ObjectStore::add(const Sha256Digest& digest, BytesView raw, Compressor& compressor,
                                             UnixMs now) {
   if (const auto known = find(digest)) return Added{known->n, 0};
-  Bytes packed;
-  for (std::size_t at = 0; at < raw.size(); at += kFrameBytes) {
-    const BytesView frame = compressor.frame(raw.subspan(at, std::min(kFrameBytes, raw.size() - at)));
-    packed.insert(packed.end(), frame.begin(), frame.end());
-  }
-  const bool shrinks = packed.size() < raw.size();
-  const Encoding encoding = shrinks ? Encoding::zstd : Encoding::raw;
-  const BytesView stored = shrinks ? BytesView(packed) : raw;
+  const Packed packed = pack(raw, compressor);
+  const Encoding encoding = packed.encoding;
+  const BytesView stored = encoding == Encoding::raw ? raw : BytesView(packed.compressed);
   if (stored.size() <= kLargestRow)
     return Added{insert_row(digest, raw.size(), encoding, stored, now), stored.size()};
 

@@ -58,6 +58,13 @@ class ObjectStore {
   };
   Result<Added> add(const Sha256Digest& digest, BytesView raw, Compressor& compressor, UnixMs now);
 
+  // Stores a delta again without its base, in its row, whatever its size: a file could not be replaced in the
+  // same transaction. Inside a transaction. Errors: corrupt, and those of reading.
+  Status make_independent(const Sha256Digest& digest, Compressor& compressor);
+
+  // Whether a published file is there with this size. Inside a transaction it stays so until the end of it.
+  bool has_file(const Sha256Digest& digest, std::uint64_t stored_size) const;
+
   // Gives the file at `staged` its name in objects/, durably (file, name and folders). The staged name stays,
   // so that a transaction that fails afterwards has lost nothing; where the file system has no hard links it
   // is moved.
@@ -73,6 +80,11 @@ class ObjectStore {
   const std::filesystem::path& folder() const { return objects_; }
 
  private:
+  struct Packed {
+    Encoding encoding = Encoding::raw;
+    Bytes compressed;  // unless it is raw
+  };
+  static Packed pack(BytesView raw, Compressor& compressor);
   struct Stored {
     ObjectRow row;
     Bytes bytes;  // empty for files

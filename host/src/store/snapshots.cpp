@@ -150,6 +150,14 @@ std::vector<SnapshotSummary> Snapshots::of_link(std::int64_t link, Trashed trash
   return list;
 }
 
+std::vector<SnapshotRow> Snapshots::all_of_link(std::int64_t link) {
+  std::vector<SnapshotRow> rows;
+  Query query(database_, "SELECT " KL_SNAPSHOT_COLUMNS " WHERE snapshot.link = ? ORDER BY snapshot.n");
+  query.bind(link);
+  while (query.step()) rows.push_back(row_of(query));
+  return rows;
+}
+
 std::uint32_t Snapshots::count_of_link(std::int64_t link) {
   Query query(database_, "SELECT count(*) FROM snapshot WHERE link = ? AND trashed_at IS NULL");
   query.bind(link).step();

@@ -70,6 +70,8 @@ class Snapshots {
   // Newest first.
   enum class Trashed : std::uint8_t { leave_out, include };
   std::vector<SnapshotSummary> of_link(std::int64_t link, Trashed trashed, std::uint32_t limit);
+  // In the trash or not.
+  std::vector<SnapshotRow> all_of_link(std::int64_t link);
   // Not in the trash.
   std::uint32_t count_of_link(std::int64_t link);
   // Snapshots of the link that went to the trash at this very time.

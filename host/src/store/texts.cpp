@@ -53,12 +53,12 @@ bool Texts::in_use(std::int64_t text) {
   return query.bind(text).step();
 }
 
-std::vector<std::int64_t> Texts::all_in_use() {
+std::vector<std::int64_t> Texts::in_use_after(std::int64_t n, std::uint32_t limit) {
   Query query(database_,
               "SELECT DISTINCT snapshot.text FROM snapshot JOIN link ON link.n = snapshot.link"
-              " WHERE snapshot.text IS NOT NULL AND snapshot.trashed_at IS NULL AND link.trashed_at IS NULL"
-              " ORDER BY snapshot.text");
-  return numbers(query);
+              " WHERE snapshot.text > ? AND snapshot.trashed_at IS NULL AND link.trashed_at IS NULL"
+              " ORDER BY snapshot.text LIMIT ?");
+  return numbers(query.bind(n, limit));
 }
 
 std::int64_t Texts::insert(const Sha256Digest& key, std::int64_t object, std::uint64_t length,

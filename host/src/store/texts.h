@@ -29,8 +29,8 @@ class Texts {
   std::vector<std::int64_t> of_link(std::int64_t link);
   // Whether a snapshot that is not in the trash, of a link that is not, has it.
   bool in_use(std::int64_t text);
-  // All n that are in use, ascending.
-  std::vector<std::int64_t> all_in_use();
+  // The next `limit` n that are in use, ascending.
+  std::vector<std::int64_t> in_use_after(std::int64_t n, std::uint32_t limit);
 
   std::int64_t insert(const Sha256Digest& key, std::int64_t object, std::uint64_t length, bool truncated);
 

@@ -10,6 +10,7 @@
 #include "store/pictures.h"
 #include "store/query.h"
 #include "store/snapshots.h"
+#include "store/wiper.h"
 
 namespace keepleaf::store {
 
@@ -27,6 +28,7 @@ void Verifier::add(std::string kind, std::string subject, std::string message) {
 
 Result<Inspection> Verifier::run(bool deep) {
   inspection_ = {};
+  suspects_.clear();
   // SQLite's own check goes first: on a torn page everything else would only say the same in other words.
   const auto whole = guard("check the database", [&] { return check_database(); });
   if (!whole && whole.error().code != ErrorCode::corrupt) return fail(whole.error());
@@ -40,6 +42,7 @@ Result<Inspection> Verifier::run(bool deep) {
       check_snapshots();
       check_texts();
     }
+    accuse_suspects();
     find_orphans();  // after the view: what was committed meanwhile is no orphan
     return {};
   });
@@ -95,45 +98,60 @@ Status Verifier::check_objects(bool deep) {
           "The picture (" + query.text(1) + ") refers to an object that is gone.");
     }
   }
-  Query query(
-      database_,
-      "SELECT object.digest, object.size, object.stored_size, object.place, length(object_bytes.bytes)"
-      " FROM object LEFT JOIN object_bytes ON object_bytes.object = object.n");
+  Query query(database_,
+              "SELECT object.n, object.digest, object.size, length(object_bytes.bytes)"
+              " FROM object LEFT JOIN object_bytes ON object_bytes.object = object.n");
   while (query.step()) {
-    const Sha256Digest digest = query.digest(0);
-    const auto stored_size = static_cast<std::uint64_t>(query.integer(2));
     ++inspection_.objects;
-    std::optional<std::uint64_t> found;
-    if (query.text(3) == "file") {
-      std::error_code error;
-      const auto size = std::filesystem::file_size(objects_.file_of(digest), error);
-      if (!error) found = size;
-    } else if (!query.is_null(4)) {
-      found = static_cast<std::uint64_t>(query.integer(4));
-    }
-    if (!found) {
-      add("object_missing", digest.hex(), "The object's bytes are gone.");
-      continue;
-    }
-    if (*found != stored_size) {
-      add("object_size", digest.hex(),
-          "The object has " + std::to_string(*found) + " stored bytes; recorded are " +
-              std::to_string(stored_size) + ".");
-      continue;
-    }
-    if (!deep) {
-      inspection_.bytes += static_cast<std::uint64_t>(query.integer(1));
-      continue;
-    }
-    const auto read = objects_.stream(digest, [&](BytesView piece) -> Status {
-      inspection_.bytes += piece.size();
-      return {};
-    });
-    if (read) continue;
-    if (read.error().code != ErrorCode::corrupt) return read;
-    add("object_digest", digest.hex(), read.error().message);
+    const Sha256Digest digest = query.digest(1);
+    std::optional<std::uint64_t> in_row;
+    if (!query.is_null(3)) in_row = static_cast<std::uint64_t>(query.integer(3));
+    KL_ASSIGN(auto damage, damage_of(digest, in_row, deep));
+    if (damage)
+      suspects_.push_back({query.integer(0), digest, std::move(*damage)});
+    else if (!deep)
+      inspection_.bytes += static_cast<std::uint64_t>(query.integer(2));
   }
   return {};
+}
+
+Result<std::optional<Damage>> Verifier::damage_of(const Sha256Digest& digest,
+                                                  const std::optional<std::uint64_t>& in_row, bool deep) {
+  const auto row = objects_.find(digest);
+  if (!row) return std::optional<Damage>();
+  std::optional<std::uint64_t> found = in_row;
+  if (row->in_file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(objects_.file_of(digest), error);
+    found = error ? std::nullopt : std::optional<std::uint64_t>(size);
+  }
+  if (!found) return std::optional<Damage>({"object_missing", digest.hex(), "The object's bytes are gone."});
+  if (*found != row->stored_size) {
+    return std::optional<Damage>({"object_size", digest.hex(),
+                                  "The object has " + std::to_string(*found) +
+                                      " stored bytes; recorded are " + std::to_string(row->stored_size) +
+                                      "."});
+  }
+  if (!deep) return std::optional<Damage>();
+  const auto read = objects_.stream(digest, [&](BytesView piece) -> Status {
+    inspection_.bytes += piece.size();
+    return {};
+  });
+  if (read) return std::optional<Damage>();
+  if (read.error().code != ErrorCode::corrupt) return fail(read.error());
+  return std::optional<Damage>({"object_digest", digest.hex(), read.error().message});
+}
+
+// Files are not of the moment that the view shows: what looked damaged may have been destroyed with the trash
+// meanwhile. Its row goes before its file does, so that a row that is still there now accuses rightly.
+void Verifier::accuse_suspects() {
+  for (Suspect& suspect : suspects_) {
+    Query query(database_, "SELECT 1 FROM object WHERE n = ? AND digest = ?");
+    if (query.bind(suspect.object, suspect.digest).step())
+      add(std::move(suspect.damage.kind), std::move(suspect.damage.subject),
+          std::move(suspect.damage.message));
+  }
+  suspects_.clear();
 }
 
 void Verifier::check_snapshots() {
@@ -162,6 +180,12 @@ void Verifier::check_texts() {
   while (query.step()) add("text_missing", query.uuid(0).str(), "The snapshot's text is gone.");
 }
 
+bool Verifier::about_to_go(const Sha256Digest& digest) {
+  if (database_.format() < kFirstFormatOfTheDoomed) return false;
+  Query query(database_, "SELECT 1 FROM doomed WHERE digest = ?");
+  return query.bind(digest).step();
+}
+
 void Verifier::find_orphans() {
   std::error_code error;
   for (auto entry = std::filesystem::recursive_directory_iterator(objects_.folder(), error);
@@ -172,6 +196,7 @@ void Verifier::find_orphans() {
     if (digest) {
       const auto row = objects_.find(*digest);
       if (row && row->in_file && entry->path() == objects_.file_of(*digest)) continue;
+      if (!row && (about_to_go(*digest) || !std::filesystem::exists(entry->path(), gone))) continue;
     }
     add("object_orphan", entry->path().lexically_relative(objects_.folder()).string(),
         "No row names this file; garbage collection removes it.");

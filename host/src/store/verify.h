@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/result.h"
 #include "store/database.h"
 #include "store/objects.h"
@@ -38,7 +40,17 @@ class Verifier {
   void add(std::string kind, std::string subject, std::string message);
   bool check_database();
   void check_foreign_keys();
+  struct Suspect {
+    std::int64_t object = 0;
+    Sha256Digest digest;
+    Damage damage;
+  };
   Status check_objects(bool deep);
+  // `in_row`: how many bytes object_bytes has of it.
+  Result<std::optional<Damage>> damage_of(const Sha256Digest& digest,
+                                          const std::optional<std::uint64_t>& in_row, bool deep);
+  void accuse_suspects();
+  bool about_to_go(const Sha256Digest& digest);
   void check_snapshots();
   void check_texts();
   void find_orphans();
@@ -47,6 +59,7 @@ class Verifier {
   ObjectStore& objects_;
   std::size_t limit_;
   Inspection inspection_;
+  std::vector<Suspect> suspects_;
 };
 
 }  // namespace keepleaf::store

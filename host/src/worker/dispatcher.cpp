@@ -62,7 +62,7 @@ Result<Ending> Dispatcher::run(std::stop_token stop) {
       return Ending::stopped;
     }
     milliseconds wait = kAfterError;
-    if (auto left = step()) {
+    if (auto left = step(stop)) {
       errors = 0;
       wait = *left;
       if (wait <= milliseconds(0)) return Ending::idle;
@@ -73,13 +73,25 @@ Result<Ending> Dispatcher::run(std::stop_token stop) {
   }
 }
 
-Result<milliseconds> Dispatcher::step() {
+Result<milliseconds> Dispatcher::step(const std::stop_token& stop) {
   KL_TRY(reap());
   // A library that was moved away or deleted is nobody's business any more.
   if (!lock_.still_at_path()) return running_.empty() ? milliseconds(0) : kUnwatched;
   KL_TRY(pass_on_cancellations());
   KL_TRY(claim());
+  if (running_.empty()) KL_TRY(tend(stop));
   return time_to_wait();
+}
+
+// The library's own care, while no job wants anything.
+Status Dispatcher::tend(const std::stop_token& stop) {
+  KL_ASSIGN(const bool nothing_left, library_->tend([&] {
+    if (stop.stop_requested()) return false;
+    const auto due = work_is_due();
+    return due && !*due;
+  }));
+  more_to_tend_ = !nothing_left;
+  return {};
 }
 
 Status Dispatcher::reap() {
@@ -166,6 +178,10 @@ Result<milliseconds> Dispatcher::time_to_wait() {
       idle_since_ = Clock::now();
       return std::clamp(left, milliseconds(1), kUnwatched);
     }
+  }
+  if (more_to_tend_) {
+    idle_since_ = Clock::now();
+    return kUnwatched;
   }
   const auto left = std::chrono::ceil<milliseconds>(idle_since_ + options_.idle - Clock::now());
   return std::min(left, kUnwatched);

@@ -49,10 +49,11 @@ class Dispatcher {
              os::FolderWatch watch);
 
   // How long to wait until the next one; zero or less: leave.
-  Result<std::chrono::milliseconds> step();
+  Result<std::chrono::milliseconds> step(const std::stop_token& stop);
   Status reap();
   Status pass_on_cancellations();
   Status claim();
+  Status tend(const std::stop_token& stop);
   void start(library::Job job);
   void work(Running& running);
   void stop_all(StopReason reason);
@@ -67,6 +68,7 @@ class Dispatcher {
   acquire::WarmBrowser browsers_;
   std::vector<std::unique_ptr<Running>> running_;
   Clock::time_point idle_since_ = Clock::now();
+  bool more_to_tend_ = false;
 };
 
 }  // namespace keepleaf::worker

@@ -167,6 +167,23 @@ test("undo after the commit removes the link that the snapshot made", async () =
   assert.equal(job.view.stage, "undone");
 });
 
+test("undo in a private window destroys the snapshot, where the host can", async () => {
+  for (const capabilities of [["trash"], []]) {
+    const { controller, host } = setUp();
+    host.capabilities = [...host.capabilities, ...capabilities];
+    const { job, done } = await controller.keep({ ...target, private: true });
+    await done;
+    await until(() => job.view.stage === "kept");
+    assert.equal(await controller.undo(job.view.capture), null);
+    const { committed, stage, destroyed } = job.view;
+    assert.equal(stage, "undone");
+    const can = capabilities.length > 0;
+    assert.equal(destroyed, can ? true : undefined);
+    assert.deepEqual(host.removed, [can ? committed?.snapshot_id : committed?.link_id]);
+    assert.deepEqual(host.destroyed, can ? [committed?.snapshot_id] : []);
+  }
+});
+
 test("undo while the commit is under way removes what it made", async () => {
   const { controller, host } = setUp();
   let undo: Promise<unknown> = Promise.resolve();

@@ -9,12 +9,10 @@ import { thumbnail } from "./thumbnail.ts";
 
 export const nameOf = ({ title, url }: Pick<LinkItem, "title" | "url">) => title || readableUrl(url);
 
-/** `act`: remove, or in the trash restore. */
 export function linkRow(
   item: LinkItem | SearchHit,
   query: string,
-  trash: boolean,
-  act: (row: HTMLElement) => void,
+  remove: (row: HTMLElement) => void,
   api: LibraryApi,
 ): HTMLElement {
   const newest = item.snapshots.find(({ state }) => state !== "trashed") ?? item.snapshots[0];
@@ -51,7 +49,7 @@ export function linkRow(
         ? h("span", {}, t("library_versions", formatNumber(item.snapshot_count)))
         : null,
       ...item.tags.map((tag) =>
-        h("a", { class: "tag", href: routeHash({ view: "list", query: tagQuery(tag), trash: false }) }, tag),
+        h("a", { class: "tag", href: routeHash({ view: "list", query: tagQuery(tag) }) }, tag),
       ),
       h(
         "span",
@@ -62,14 +60,14 @@ export function linkRow(
           { class: "action", href: details, "aria-label": `${t("library_details")}: ${name}` },
           t("library_details"),
         ),
-        action(trash, name, () => act(row)),
+        action(t("library_remove"), name, () => remove(row)),
       ),
     ),
   );
   return row;
 }
 
-function action(trash: boolean, name: string, onclick: () => void): HTMLButtonElement {
-  const label = t(trash ? "library_restore" : "library_remove");
+/** A button that names, to who hears it alone, what it acts on. */
+export function action(label: string, name: string, onclick: () => void): HTMLButtonElement {
   return h("button", { class: "action", type: "button", "aria-label": `${label}: ${name}`, onclick }, label);
 }

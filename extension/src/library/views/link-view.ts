@@ -85,7 +85,7 @@ function onlyBeginning(field: HTMLTextAreaElement, why: string): HTMLElement {
 }
 
 function tagEditor(context: ViewContext, link: LinkItem): HTMLElement[] {
-  const href = (path: string) => routeHash({ view: "list", query: tagQuery(path), trash: false });
+  const href = (path: string) => routeHash({ view: "list", query: tagQuery(path) });
   if (link.shortened?.includes("tags")) {
     return [
       h("p", { class: "label" }, t("library_tags")),

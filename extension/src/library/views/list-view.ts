@@ -1,6 +1,6 @@
 // The list: what was kept, newest first, or what a search found, best first. It lives as long as the page: what it shows
 // stays until what was asked for next has come, so that typing never blanks it and going back finds it as it was.
-import type { LinkItem, PageOf, SearchHit } from "../../protocol/messages.ts";
+import type { LinkItem, PageOf, SearchHit, SearchReply } from "../../protocol/messages.ts";
 import type { Reply, WireError } from "../../protocol/reply.ts";
 import { h } from "../../ui/dom.ts";
 import { plural, t } from "../../ui/text.ts";
@@ -9,21 +9,17 @@ import { orFailed, unlessLeft, type ViewContext } from "./view.ts";
 
 const pageSize = 50;
 
-interface Wanted {
-  query: string;
-  trash: boolean;
-}
-
 export class ListView {
   readonly element: HTMLElement;
   readonly #heading = h("h1", { tabindex: -1 });
   readonly #count = h("p", { class: "count", role: "status" });
+  readonly #indexing = h("p", { class: "hint", hidden: true }, t("library_indexing"));
   readonly #list = h("ol", { class: "links" });
   readonly #empty = h("div", { class: "empty", hidden: true });
   readonly #more: HTMLButtonElement;
   #context: ViewContext | undefined;
-  #wanted: Wanted = { query: "", trash: false };
-  #shown: Wanted | undefined;
+  #wanted = "";
+  #shown: string | undefined;
   /** The first page as it came, to see whether a later look finds the same. */
   #firstPage = "";
   #after: string | null = null;
@@ -47,10 +43,10 @@ export class ListView {
   }
 
   /** `context` is of this one visit. */
-  async show(context: ViewContext, query: string, trash: boolean): Promise<void> {
+  async show(context: ViewContext, query: string): Promise<void> {
     this.#context = context;
-    this.#wanted = { query, trash };
-    if (this.#shows(this.#wanted)) context.name(this.#heading.textContent ?? "");
+    this.#wanted = query;
+    if (this.#shown === this.#wanted) context.name(this.#heading.textContent ?? "");
     this.element.setAttribute("aria-busy", "true");
     const reply = await unlessLeft(context.signal, this.#ask(context, undefined));
     if (context !== this.#context) return; // something else was asked for meanwhile, or the same again
@@ -64,31 +60,24 @@ export class ListView {
     (this.#list.querySelector<HTMLElement>("a.title") ?? this.#heading).focus();
   }
 
-  #shows({ query, trash }: Wanted): boolean {
-    return this.#shown?.query === query && this.#shown.trash === trash;
-  }
-
-  #ask(
-    context: ViewContext,
-    after: string | undefined,
-  ): Promise<Reply<PageOf<LinkItem> | PageOf<SearchHit>>> {
-    const { query, trash } = this.#wanted;
+  #ask(context: ViewContext, after: string | undefined): Promise<Reply<PageOf<LinkItem> | SearchReply>> {
+    const query = this.#wanted;
     const { signal } = context;
     return query.trim()
       ? context.api.request("link.search", { query, limit: pageSize, after }, { signal })
-      : context.api.request("link.list", { limit: pageSize, after, trashed: trash }, { signal });
+      : context.api.request("link.list", { limit: pageSize, after }, { signal });
   }
 
-  #showFirst(context: ViewContext, page: PageOf<LinkItem>): void {
-    const { query, trash } = this.#wanted;
+  #showFirst(context: ViewContext, page: PageOf<LinkItem> | SearchReply): void {
     context.searchProblem(null);
     this.#arrange();
-    this.#heading.textContent = t(trash ? "library_trash" : query.trim() ? "library_results" : "library_all");
+    this.#indexing.hidden = !("indexing" in page && page.indexing);
+    this.#heading.textContent = t(this.#wanted.trim() ? "library_results" : "library_all");
     context.name(this.#heading.textContent);
     const firstPage = JSON.stringify(page);
-    if (this.#shows(this.#wanted) && firstPage === this.#firstPage) return;
+    if (this.#shown === this.#wanted && firstPage === this.#firstPage) return;
     const hadFocus = this.#list.contains(document.activeElement);
-    if (this.#shown && !this.#shows(this.#wanted)) document.documentElement.scrollTop = 0;
+    if (this.#shown && this.#shown !== this.#wanted) document.documentElement.scrollTop = 0;
     this.#shown = this.#wanted;
     this.#firstPage = firstPage;
     this.#list.replaceChildren();
@@ -98,23 +87,23 @@ export class ListView {
 
   #showError(context: ViewContext, error: WireError): void {
     // Half-typed searches can't be read: an unclosed quotation mark is no reason to take away what was found before.
-    if (error.code === "bad_request" && this.#wanted.query !== "") {
+    if (error.code === "bad_request" && this.#wanted !== "") {
       context.searchProblem(error);
       return;
     }
     this.#shown = undefined;
-    const again = () => void this.show(context, this.#wanted.query, this.#wanted.trash);
+    const again = () => void this.show(context, this.#wanted);
     this.element.replaceChildren(context.failure(error, again));
   }
 
   async #loadMore(): Promise<void> {
     const context = this.#context;
     const after = this.#after;
-    if (!context || !after || this.#loadingMore || !this.#shows(this.#wanted)) return;
+    if (!context || !after || this.#loadingMore || this.#shown !== this.#wanted) return;
     this.#loadingMore = true;
     const reply = await unlessLeft(context.signal, this.#ask(context, after));
     this.#loadingMore = false;
-    if (!reply || after !== this.#after || !this.#shows(this.#wanted)) return;
+    if (!reply || after !== this.#after || this.#shown !== this.#wanted) return;
     if (!reply.ok) {
       context.failed(reply.error);
       return;
@@ -133,9 +122,7 @@ export class ListView {
   }
 
   #row(context: ViewContext, item: LinkItem | SearchHit): HTMLElement {
-    const { query, trash } = this.#wanted;
-    const act = (row: HTMLElement) => (trash ? void this.#restore(item, row) : void this.#remove(item, row));
-    return linkRow(item, query, trash, act, context.api);
+    return linkRow(item, this.#wanted, (row) => void this.#remove(item, row), context.api);
   }
 
   async #remove(item: LinkItem, row: HTMLElement): Promise<void> {
@@ -153,7 +140,7 @@ export class ListView {
         context.tagsChanged();
         if (shown !== this.#shown) {
           // The list is another by now; whether the link belongs to it, the library knows.
-          if (this.#context) await this.show(this.#context, this.#wanted.query, this.#wanted.trash);
+          if (this.#context) await this.show(this.#context, this.#wanted);
           return;
         }
         this.#list.insertBefore(row, next?.parentNode === this.#list ? next : null);
@@ -161,15 +148,6 @@ export class ListView {
         row.querySelector<HTMLElement>("a.title")?.focus();
       },
     });
-  }
-
-  async #restore(item: LinkItem, row: HTMLElement): Promise<void> {
-    const context = this.#context;
-    if (!context || !(await orFailed(context, context.api.request("item.restore", { ids: [item.id] }))))
-      return;
-    this.#take(row);
-    context.tagsChanged();
-    context.toast(t("library_restored", nameOf(item)));
   }
 
   /** Takes a row away; the focus goes to the same button of its neighbour. */
@@ -193,6 +171,7 @@ export class ListView {
     if (this.#heading.isConnected && this.element.contains(this.#heading)) return;
     this.element.replaceChildren(
       h("header", {}, this.#heading, this.#count),
+      this.#indexing,
       this.#list,
       this.#empty,
       this.#more,
@@ -200,8 +179,7 @@ export class ListView {
   }
 }
 
-function emptyText({ query, trash }: Wanted): HTMLElement[] {
-  if (trash) return [h("p", {}, t("library_trash_empty"))];
+function emptyText(query: string): HTMLElement[] {
   if (query.trim())
     return [
       h("p", {}, t("library_nothing_found")),

@@ -50,9 +50,9 @@ beforeEach(() => {
   document.querySelector("main")?.replaceChildren(list.element);
 });
 
-async function show(query = "", trash = false): Promise<Visit> {
+async function show(query = ""): Promise<Visit> {
   const visit = new Visit(api);
-  await list.show(visit.context, query, trash);
+  await list.show(visit.context, query);
   return visit;
 }
 const titles = () => [...list.element.querySelectorAll("a.title")].map((link) => link.textContent);
@@ -207,7 +207,7 @@ test("a view that was left shows and says nothing", async () => {
   let answer: (reply: Reply<PageOf<LinkItem>>) => void = () => {};
   api.answer("link.list", () => new Promise((resolve) => (answer = resolve)));
   const visit = new Visit(api);
-  const shown = list.show(visit.context, "", false);
+  const shown = list.show(visit.context, "");
   visit.leaving.abort();
   answer(refused("io"));
   await shown;
@@ -289,23 +289,15 @@ test("undo after going elsewhere restores, but adds no row to another list", asy
   assert.equal(count(), "1 link");
 });
 
-test("the trash restores", async () => {
-  api
-    .answer("link.list", () =>
-      ok(pageOf([linkItem(1, { trashed_at: "2026-11-22T06:00:00.000Z" })], undefined)),
-    )
-    .answer("item.restore", ({ ids }) => ok({ ids }));
-  const visit = await show("", true);
-  assert.equal(heading(), "Trash");
-  assert.deepEqual(
-    api.of("link.list").map(({ trashed }) => trashed),
-    [true],
-  );
-  buttonOf(0)?.click();
-  await settled();
-  assert.deepEqual(titles(), []);
-  assert.match(empty()?.textContent ?? "", /trash is empty/);
-  assert.match(visit.toasts[0]?.message ?? "", /Page 1/);
+test("an index that is being built again is told", async () => {
+  const hint = () => list.element.querySelector<HTMLElement>("header + .hint");
+  api.answer("link.search", () => ok({ ...hits(linkItem(1)), indexing: true }));
+  await show("x");
+  assert.equal(hint()?.hidden, false);
+  assert.match(hint()?.textContent ?? "", /not everything is found yet/);
+  api.answer("link.search", () => ok(hits(linkItem(1), linkItem(2))));
+  await show("x");
+  assert.equal(hint()?.hidden, true);
 });
 
 test("nothing kept, nothing found: each says what to do", async () => {

@@ -66,6 +66,9 @@ export class FakeHost {
   unacknowledged = 0;
   mostUnacknowledged = 0;
   removed: string[] = [];
+  /** Of those: without the trash. */
+  destroyed: string[] = [];
+  capabilities = ["capture", "have", "library"];
   /** Why the library can't be opened: of every port that opens from now on. */
   libraryError: WireError | undefined;
   edits: unknown[] = [];
@@ -135,6 +138,8 @@ export class FakeHost {
         return body;
       case "item.remove":
         this.removed.push(...(body as MessageBody<"item.remove">).ids);
+        if ((body as MessageBody<"item.remove">).destroy)
+          this.destroyed.push(...(body as MessageBody<"item.remove">).ids);
         return body;
       case "link.add": {
         const { url } = body as MessageBody<"link.add">;
@@ -154,7 +159,7 @@ export class FakeHost {
     return {
       protocol: 1,
       host: { version: "0.1.0", os: "linux" },
-      capabilities: ["capture", "have", "library"],
+      capabilities: this.capabilities,
       limits: this.limits,
       library: this.libraryError
         ? { path: "/library", format: 99, links: 0, read_only: true, error: this.libraryError }

@@ -62,7 +62,8 @@ TEST_CASE("a removed word leaves the bytes of the database when it is to be forg
   library.database->sql().exec("PRAGMA wal_checkpoint(TRUNCATE)");
   REQUIRE(bytes_of(file).find("canaryzz") != std::string::npos);
   REQUIRE(library.index.remove_text(text));
-  REQUIRE(library.index.forget_removed());
+  while (library.index.forget_removed().value()) {
+  }
   library.database->sql().exec("PRAGMA wal_checkpoint(TRUNCATE)");
   CHECK(bytes_of(file).find("canaryzz") == std::string::npos);
   CHECK(bytes_of(file.string() + "-wal").find("canaryzz") == std::string::npos);

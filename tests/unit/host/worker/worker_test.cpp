@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "support/fixed_clock.h"
 #include "worker_fixture.h"
 
 using namespace keepleaf;
@@ -251,4 +252,22 @@ TEST_CASE("a worker can't be started over a library that can't be opened") {
   const auto ending = worker::run(f.options);
   REQUIRE_FALSE(ending);
   CHECK(ending.error().code == ErrorCode::corrupt);
+}
+
+TEST_CASE("a worker ends what was in the trash for its days, and takes it off the disk") {
+  WorkerFixture f;
+  f.server.page("/", "<title>Old</title><p>words");
+  const auto added = f.add("/");
+  f.run_until_idle();
+  REQUIRE(f.library->remove({added.link_id}));
+  f.run_until_idle();
+  CHECK(f.library->trash({})->total == 1);
+
+  test::FixedClock later;
+  later.time = system_clock().now() + 30LL * 24 * 3600 * 1000 + 60'000;
+  f.options.library.clock = &later;
+  CHECK(f.run_until_idle() == Ending::idle);
+  CHECK(f.library->trash({})->total == 0);
+  CHECK(f.library->stats()->objects == 0);
+  CHECK(f.library->verify(true)->findings.empty());
 }
