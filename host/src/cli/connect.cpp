@@ -38,6 +38,18 @@ void connect(Context& context) {
     return library->document(snapshot);
   };
   context.wait_for_job = wait_for_job;
+  context.import_file = [](const Context& now, const library::ImportRequest& request,
+                           const library::ImportProgress& progress) -> library::ImportReport {
+    const auto library = open_library(now);
+    if (library) return (*library)->import_file(request, progress);
+    library::ImportReport report;
+    report.error = library.error();
+    return report;
+  };
+  context.start_worker = [](const Context& now) -> Status {
+    KL_ASSIGN(const auto choice, chosen_library(now));
+    return worker::start_detached(now.program, choice.folder);
+  };
 }
 
 }  // namespace keepleaf::cli

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/uuid.h"
+#include "library/import.h"
 #include "library/types.h"
 #include "protocol/handler.h"
 #include "setup/machine_config.h"
@@ -37,7 +38,7 @@ struct Context {
       width;              // columns of the terminal that `out` is; none: not a terminal, nothing is cut
   bool progress = false;  // `err` is a terminal
 
-  // The three ways out of this process, over the chosen library. Replaced in tests.
+  // The ways out of this process, over the chosen library. Replaced in tests.
   // Answers requests.
   std::function<Result<std::unique_ptr<protocol::Handler>>(const Context&)> make_handler;
   // A whole self-contained document: too large for a reply, and nobody's screen needs it.
@@ -45,6 +46,12 @@ struct Context {
   // Sees to it that a worker runs, and waits for a job's end; told of every change on the way.
   using JobWatcher = std::function<void(const library::Job&)>;
   std::function<Result<library::Job>(const Context&, const Uuid& job, const JobWatcher&)> wait_for_job;
+  // A file on this machine into the library; what went wrong stands in the report.
+  std::function<library::ImportReport(const Context&, const library::ImportRequest&,
+                                      const library::ImportProgress&)>
+      import_file{};
+  // Sees to it that a worker runs, and does not wait.
+  std::function<Status(const Context&)> start_worker{};
 };
 
 // The library that --library, the environment, config.json or the default names. Errors: those of

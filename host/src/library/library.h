@@ -16,6 +16,7 @@
 #include "base/uuid.h"
 #include "capture/capture.h"
 #include "capture/sink.h"
+#include "library/import.h"
 #include "library/types.h"
 #include "page/object_source.h"
 
@@ -56,6 +57,10 @@ class Library {
       const std::vector<std::string>& remove);                     // not_found, bad_request, too_large
   Result<std::vector<Uuid>> remove(const std::vector<Uuid>& ids);  // links or snapshots, to the trash
   Result<std::vector<Uuid>> restore(const std::vector<Uuid>& ids);
+
+  // Takes what a file of another program (or of ours) holds, and tells what it did; its errors stand in the
+  // report. Links are filed, never visited; a link in the trash stays there.
+  ImportReport import_file(const ImportRequest& request, const ImportProgress& progress);
 
   // ---- tags
   Result<Page<TagUse>> tags(const TagQuery& query) const;
