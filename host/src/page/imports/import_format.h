@@ -8,6 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +24,10 @@ namespace keepleaf::page {
 // The beginning of a file, as formats look at it.
 struct ImportProbe {
   const ImportFile& file;
-  std::string bytes;  // the first 64 KiB, raw
-  std::string text;   // the same in UTF-8; empty when it is no text
+  std::string bytes;                          // the first 64 KiB, raw
+  std::string text;                           // the same in UTF-8; empty when it is no text
+  std::optional<Error> text_error{};          // why it ends early, if it does
+  std::set<std::string, std::less<>> json{};  // of JSON: where it has values (json_reader.h, json_paths)
 };
 inline constexpr std::size_t kProbeBytes = 64 << 10;
 Result<ImportProbe> probe(const ImportFile& file);

@@ -153,6 +153,12 @@ void TextSource::append_lines(std::string_view text, std::string& out) {
   }
 }
 
+void note_replaced(const TextSource& source, ImportSink& sink) {
+  if (source.first_replaced_line() == 0) return;
+  sink.change({source.first_replaced_line(), "the text from here on",
+               "bytes that are nothing in the file's encoding became \xEF\xBF\xBD"});
+}
+
 Result<bool> LineReader::next() {
   line_.clear();
   too_long_ = false;
@@ -171,7 +177,7 @@ Result<bool> LineReader::next() {
     any = true;
     const auto end = piece_.find('\n', at_);
     const auto part = std::string_view(piece_).substr(at_, end == std::string::npos ? end : end - at_);
-    const auto room = kMaxLine - line_.size();
+    const auto room = limit_ - line_.size();
     too_long_ = too_long_ || part.size() > room;
     line_ += utf8_prefix(part, room);
     at_ = end == std::string::npos ? piece_.size() : end + 1;

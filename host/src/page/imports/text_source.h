@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "page/imports/import_file.h"
+#include "page/imports/import_sink.h"
 
 namespace keepleaf::page {
 
@@ -42,12 +43,13 @@ class TextSource {
   std::uint64_t replaced_line_ = 0;
 };
 
-// Its lines one by one, without their ends. A line beyond kMaxLine is cut, and says so.
+// Tells the sink where bytes had to be replaced, if they had. Call it at the end.
+void note_replaced(const TextSource& source, ImportSink& sink);
+
+// Its lines one by one, without their ends. A line beyond the limit is cut, and says so.
 class LineReader {
  public:
-  static constexpr std::size_t kMaxLine = 1 << 20;
-
-  explicit LineReader(TextSource& source) : source_(source) {}
+  explicit LineReader(TextSource& source, std::size_t limit = 1 << 20) : source_(source), limit_(limit) {}
 
   // False at the end. `line` is valid until the next call.
   Result<bool> next();
@@ -57,6 +59,7 @@ class LineReader {
 
  private:
   TextSource& source_;
+  std::size_t limit_;
   std::string piece_;
   std::size_t at_ = 0;
   std::string line_;

@@ -36,7 +36,7 @@ Status read_url_list(const ImportFile& file, ImportSink& sink) {
   LineReader lines(source);
   for (;;) {
     KL_ASSIGN(const bool more, lines.next());
-    if (!more) return {};
+    if (!more) break;
     const auto line = trimmed(lines.line());
     if (says_nothing(line)) continue;
     std::size_t end = 0;
@@ -51,6 +51,8 @@ Status read_url_list(const ImportFile& file, ImportSink& sink) {
     link.title = trimmed(line.substr(end));
     KL_TRY(sink.link(std::move(link)));
   }
+  note_replaced(source, sink);
+  return {};
 }
 
 }  // namespace keepleaf::page
