@@ -46,6 +46,17 @@ void connect(Context& context) {
     report.error = library.error();
     return report;
   };
+  context.write_links = [](const Context& now, page::LinkFormat format,
+                           const std::optional<std::vector<Uuid>>& ids,
+                           const library::Library::TextTaker& take) -> Status {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->write_links(format, ids, take);
+  };
+  context.read_text = [](const Context& now, const Uuid& snapshot,
+                         library::Reading form) -> Result<library::Document> {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->reading(snapshot, form);
+  };
   context.start_worker = [](const Context& now) -> Status {
     KL_ASSIGN(const auto choice, chosen_library(now));
     return worker::start_detached(now.program, choice.folder);

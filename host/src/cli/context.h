@@ -9,11 +9,11 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/uuid.h"
-#include "library/import.h"
-#include "library/types.h"
+#include "library/library.h"
 #include "protocol/handler.h"
 #include "setup/machine_config.h"
 #include "setup/paths.h"
@@ -50,6 +50,13 @@ struct Context {
   std::function<library::ImportReport(const Context&, const library::ImportRequest&,
                                       const library::ImportProgress&)>
       import_file{};
+  // Links as one list, in pieces; of the whole library when there are no ids.
+  std::function<Status(const Context&, page::LinkFormat, const std::optional<std::vector<Uuid>>& ids,
+                       const library::Library::TextTaker&)>
+      write_links{};
+  // What there is to read in a snapshot.
+  std::function<Result<library::Document>(const Context&, const Uuid& snapshot, library::Reading)>
+      read_text{};
   // Sees to it that a worker runs, and does not wait.
   std::function<Status(const Context&)> start_worker{};
 };

@@ -3,6 +3,7 @@
 #include "base/os/file.h"
 #include "cli/commands.h"
 #include "cli/documents.h"
+#include "cli/export_links.h"
 #include "cli/print.h"
 
 namespace keepleaf::cli {
@@ -18,6 +19,9 @@ struct Request {
   std::string format;
   std::string output;
   bool force = false;
+  bool links = false;  // the links themselves, not their pages
+
+  bool lists_links() const { return links || is_link_format(format); }
 };
 
 // Link ids of --all or --query, page by page.
@@ -42,7 +46,7 @@ Result<std::vector<Uuid>> wanted(Session& session, const Request& request) {
                 session.ask<protocol::LinkListReply>(protocol::LinkList{200, after, false}));
       PageOfIds page{{}, reply.next};
       for (const auto& item : reply.items)
-        if (item.snapshot_count > 0) page.first.push_back(item.id);
+        if (item.snapshot_count > 0 || request.lists_links()) page.first.push_back(item.id);
       return page;
     });
   if (!request.query.empty())
@@ -51,7 +55,7 @@ Result<std::vector<Uuid>> wanted(Session& session, const Request& request) {
                 session.ask<protocol::LinkSearchReply>(protocol::LinkSearch{request.query, 200, after}));
       PageOfIds page{{}, reply.next};
       for (const auto& hit : reply.items)
-        if (hit.link.snapshot_count > 0) page.first.push_back(hit.link.id);
+        if (hit.link.snapshot_count > 0 || request.lists_links()) page.first.push_back(hit.link.id);
       return page;
     });
   return parse_ids(request.ids);
@@ -85,6 +89,8 @@ Result<library::Document> picture_of(Session& session, const Uuid& snapshot, con
 Result<library::Document> document_of(const Context& context, Session& session, const Request& request,
                                       const Uuid& snapshot) {
   if (request.format == "html") return context.read_document(context, snapshot);
+  if (request.format == "text") return context.read_text(context, snapshot, library::Reading::text);
+  if (request.format == "markdown") return context.read_text(context, snapshot, library::Reading::markdown);
   auto picture = picture_of(session, snapshot, request.format == "picture" ? "page" : request.format);
   if (!picture && picture.error().code == ErrorCode::not_found)
     return fail(ErrorCode::not_found, picture.error().message, "nothing was written",
@@ -123,7 +129,25 @@ ordered_json as_json(const Exported& item) {
   return entry;
 }
 
+Result<int> run_links(const Context& context, const Request& request) {
+  if (!is_link_format(request.format) && request.format != "markdown" && request.format != "text") {
+    report(context, Error{ErrorCode::bad_request, "there is no list of links as " + request.format,
+                          "nothing was written", "use netscape, jsonl, markdown or text"});
+    return kUsage;
+  }
+  if (request.output == "-" && context.json)
+    return fail(ErrorCode::bad_request, "standard output takes the list, and not beside --json",
+                "nothing was written", "name a file with -o");
+  LinkList list{request.format, {}, request.output, request.force};
+  if (!request.all) {
+    KL_ASSIGN(auto session, Session::open(context));
+    KL_ASSIGN(list.ids, wanted(session, request));
+  }
+  return export_links(context, list);
+}
+
 Result<int> run_export(const Context& context, const Request& request) {
+  if (request.lists_links()) return run_links(context, request);
   if (request.output == "-" &&
       (context.json || request.all || !request.query.empty() || request.ids.size() > 1))
     return fail(ErrorCode::bad_request, "standard output takes one document, and not beside --json",
@@ -167,7 +191,8 @@ Result<int> run_export(const Context& context, const Request& request) {
 
 void add_export(CLI::App& app, Context& context, Action& chosen) {
   auto request = std::make_shared<Request>();
-  auto* added = command(app, context, chosen, "export", "Write snapshots as files that need no Keepleaf",
+  auto* added = command(app, context, chosen, "export",
+                        "Write snapshots, or lists of links, as files that need no Keepleaf",
                         [&context, request] { return run_export(context, *request); });
   auto* which = added->add_option_group("which");
   which->add_option("ID", request->ids, "Of snapshots, or of links for their newest");
@@ -177,9 +202,11 @@ void add_export(CLI::App& app, Context& context, Action& chosen) {
   added
       ->add_option(
           "--format", request->format,
-          "html: one self-contained file a page; picture: of the whole page; thumbnail: of its window")
+          "html: one self-contained file a page; picture: of the whole page; thumbnail: of its window; "
+          "markdown, text: what there is to read; netscape, jsonl: the links as one list")
       ->required()
-      ->check(CLI::IsMember({"html", "picture", "thumbnail"}));
+      ->check(CLI::IsMember({"html", "picture", "thumbnail", "markdown", "text", "netscape", "jsonl"}));
+  added->add_flag("--links", request->links, "With markdown or text: the links as one list, not their pages");
   added->add_option("-o,--output", request->output, "A file or a folder; - is standard output")
       ->required()
       ->type_name("PATH");

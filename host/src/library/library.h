@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,6 +20,7 @@
 #include "capture/sink.h"
 #include "library/import.h"
 #include "library/types.h"
+#include "page/exports/link_writers.h"
 #include "page/object_source.h"
 
 namespace keepleaf::library {
@@ -62,6 +65,12 @@ class Library {
   // report. Links are filed, never visited; a link in the trash stays there.
   ImportReport import_file(const ImportRequest& request, const ImportProgress& progress);
 
+  // Links as one list, in pieces of text; newest first, those in the trash left out unless they are named. Of
+  // `ids` (links, or snapshots for theirs), or of the whole library. Errors: not_found, and what `take` gave.
+  using TextTaker = std::function<Status(std::string_view text)>;
+  Status write_links(page::LinkFormat format, const std::optional<std::vector<Uuid>>& ids,
+                     const TextTaker& take) const;
+
   // ---- tags
   Result<Page<TagUse>> tags(const TagQuery& query) const;
   Result<TagChange> rename_tag(const std::string& from, const std::string& to);
@@ -86,6 +95,8 @@ class Library {
   // The same as the library page shows it: big media are held back, and the frame around it carries the
   // policy.
   Result<Document> replay(const Uuid& snapshot) const;
+  // What there is to read in it. Errors: not_found, corrupt, io.
+  Result<Document> reading(const Uuid& snapshot, Reading form) const;
 
   // ---- jobs (docs/architecture.md "The worker")
   Result<std::optional<Job>> job(const Uuid& id) const;

@@ -13,26 +13,24 @@ namespace {
 constexpr std::string_view kGap = "\n\n";  // between blocks of a note
 constexpr UnixMs kDay = 86'400'000;        // clocks differ
 
-// One line: white space folded, no control characters.
+// One line: control characters, and the spaces around them, become one space.
 std::string one_line(std::string_view text) {
   std::string out;
   bool gap = false;
   for (const CodePoint point : CodePoints(text)) {
-    if (is_white_space(point.value) || is_control(point.value)) {
-      gap = !out.empty();
+    if (is_control(point.value)) {
+      gap = true;
       continue;
     }
-    if (gap) out += ' ';
-    gap = false;
+    if (point.value == ' ' && gap) continue;
+    if (gap) {
+      while (out.ends_with(' ')) out.pop_back();
+      if (!out.empty()) out += ' ';
+      gap = false;
+    }
     append_utf8(out, point.value);
   }
   return out;
-}
-
-std::string trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
 }
 
 }  // namespace
@@ -65,10 +63,10 @@ LinkImport::Wanted LinkImport::check(const page::ImportedLink& link, UnixMs now,
     refuse("the title was cut at " + std::to_string(kLimits.title) + " bytes (limit: title)");
     wanted.title = utf8_prefix(wanted.title, kLimits.title);
   }
-  wanted.note = trimmed(to_valid_utf8(link.note));
+  wanted.note = to_valid_utf8(link.note);
   if (wanted.note.size() > kLimits.note) {
     refuse("the note was cut at " + std::to_string(kLimits.note) + " bytes (limit: note)");
-    wanted.note = trimmed(utf8_prefix(wanted.note, kLimits.note));
+    wanted.note = utf8_prefix(wanted.note, kLimits.note);
   }
   wanted.tags = tags_;
   const auto add_tag = [&](std::string_view path) {

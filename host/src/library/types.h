@@ -199,6 +199,8 @@ struct Document {
   Bytes bytes;
 };
 
+enum class Reading : std::uint8_t { text, markdown };
+
 enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
 
 struct Job {

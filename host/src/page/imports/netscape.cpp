@@ -121,7 +121,8 @@ class Bookmarks {
 
   // What was read goes where it belongs.
   Status stop_reading() {
-    if (reading_ == Reading::title && link_) link_->title = trimmed(text_);
+    // Who had no title wrote the address instead.
+    if (reading_ == Reading::title && link_ && trimmed(text_) != link_->url) link_->title = trimmed(text_);
     if (reading_ == Reading::description) {
       if (link_) {
         append_description(link_->note, text_);
@@ -138,10 +139,9 @@ class Bookmarks {
     link.line = line;
     link.url = trimmed(attribute_text(token, "href"));
     link.created_at = any_time(attribute_text(token, "add_date"));
-    if (auto path = joined_levels(folders_); !path.empty()) link.tags.push_back(std::move(path));
+    if (const auto exact = any_time(attribute_text(token, "keepleaf-created"))) link.created_at = exact;
     if (token.attribute("keepleaf-tags")) {
-      for (const auto& tag : split_tags(attribute_text(token, "keepleaf-tags"), ','))
-        link.tags.push_back(percent_decoded(tag));
+      link.tags = percent_decoded_list(attribute_text(token, "keepleaf-tags"));
     } else {
       for (auto& tag : split_tags(attribute_text(token, "tags"), ',')) {
         if (tag == "linkding:archived") {
@@ -151,6 +151,7 @@ class Bookmarks {
         }
       }
     }
+    if (auto path = joined_levels(folders_); !path.empty()) link.tags.push_back(std::move(path));
     if (attribute_text(token, "toread") == "1") link.states.push_back(LinkState::unread);
     if (attribute_text(token, "private") == "0") link.states.push_back(LinkState::shared);
     if (attribute_text(token, "data-important") == "true") link.states.push_back(LinkState::favourite);

@@ -16,17 +16,20 @@ std::string percent_encoded_tag(std::string_view tag) {
   return out;
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+std::vector<std::string> percent_decoded_list(std::string_view list) {
+  std::vector<std::string> tags(1);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == ',') {
+      tags.emplace_back();
+    } else if (list[i] == '%' && i + 2 < list.size() && is_hex(list[i + 1]) && is_hex(list[i + 2])) {
+      tags.back() += static_cast<char>(hex_value(list[i + 1]) * 16 + hex_value(list[i + 2]));
       i += 2;
     } else {
-      out += text[i];
+      tags.back() += list[i];
     }
   }
-  return out;
+  std::erase_if(tags, [](const std::string& tag) { return tag.empty(); });
+  return tags;
 }
 
 }  // namespace keepleaf::page

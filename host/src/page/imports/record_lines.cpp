@@ -38,7 +38,9 @@ Status take_record(const json& record, std::uint64_t line, ImportSink& sink) {
   link.url = text_of(record, "url");
   link.title = text_of(record, "title");
   link.note = text_of(record, "note");
-  link.tags = tags_of(record, "tags");
+  if (const json* tags = member(record, "tags"); tags && tags->is_array())
+    for (const json& tag : *tags)
+      if (tag.is_string()) link.tags.push_back(tag.get<std::string>());
   link.created_at = time_of(record, "created_at");
   return sink.link(std::move(link));
 }
@@ -53,6 +55,7 @@ Status read_record_lines(const ImportFile& file, ImportSink& sink) {
   KL_ASSIGN(auto source, TextSource::open(file));
   LineReader lines(source, kMaxLine);
   bool header = true;
+  bool ended = false;
   for (;;) {
     KL_ASSIGN(const bool more, lines.next());
     if (!more) break;
@@ -64,10 +67,17 @@ Status read_record_lines(const ImportFile& file, ImportSink& sink) {
       return fail(ErrorCode::bad_request,
                   where + ": it is not one JSON object; the file may have been cut off");
     }
+    if (ended) return fail(ErrorCode::bad_request, where + ": there are records behind the last one");
+    ended = !header && text_of(record, "type") == "end";
+    if (ended) continue;
     KL_TRY(header ? check_header(record) : take_record(record, lines.number(), sink));
     header = false;
   }
   if (header) return fail(ErrorCode::bad_request, "line 1: there is no header");
+  if (!ended) {
+    return fail(ErrorCode::bad_request, "line " + std::to_string(lines.number()) +
+                                            ": the file ends before its last record; it was cut off");
+  }
   note_replaced(source, sink);
   return {};
 }
