@@ -302,6 +302,7 @@ export interface Messages {
       tags?: string[];
       engine?: "auto" | "fetch" | "browser";
       allowed_hosts?: string[];
+      created_at?: string;
     };
     reply: { url: string; link_id: Uuid; job_id: Uuid; new_link: boolean };
   };

@@ -11,7 +11,6 @@ namespace keepleaf::library {
 namespace {
 
 constexpr std::string_view kGap = "\n\n";  // between blocks of a note
-constexpr UnixMs kDay = 86'400'000;        // clocks differ
 
 // One line: control characters, and the spaces around them, become one space.
 std::string one_line(std::string_view text) {
@@ -82,7 +81,7 @@ LinkImport::Wanted LinkImport::check(const page::ImportedLink& link, UnixMs now,
   if (request_.states_as_tags)
     for (const auto state : link.states) add_tag(page::link_state_name(state));
 
-  if (link.created_at && *link.created_at > now + kDay) {
+  if (link.created_at && *link.created_at > now + kClocksDiffer) {
     refuse("its date lies in the future and was left out");
   } else if (link.created_at && *link.created_at > 0) {
     wanted.created_at = std::min(*link.created_at, now);

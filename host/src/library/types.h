@@ -102,6 +102,7 @@ struct NewLink {
   std::vector<std::string> tags;
   std::string engine = "auto";
   std::vector<std::string> allowed_hosts;
+  std::optional<UnixMs> created_at{};  // when it was saved first, if that was elsewhere; not in the future
 };
 
 struct AddedLink {

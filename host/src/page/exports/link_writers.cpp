@@ -114,13 +114,14 @@ class MarkdownListWriter final : public LinkWriter {
     for (std::string_view rest = link.note; !rest.empty();) {
       const auto end = rest.find('\n');
       const auto line = rest.substr(0, end);
+      const bool last = end == std::string_view::npos;
+      rest.remove_prefix(last ? rest.size() : end + 1);
       if (line.empty()) {
         out += '\n';
       } else {
-        out += "  " + markdown_escaped(line) + (end == std::string_view::npos ? "\n" : "\\\n");
+        const bool goes_on = !rest.empty() && rest.front() != '\n';
+        out += "  " + markdown_line_start(markdown_escaped(line)) + (goes_on ? "\\\n" : "\n");
       }
-      if (end == std::string_view::npos) break;
-      rest.remove_prefix(end + 1);
     }
     return out;
   }

@@ -321,8 +321,9 @@ void MarkdownWriter::on_close(std::string_view name) {
   } else if (name == "table") {
     if (table_depth_ > 0 && --table_depth_ == 0) end_table();
   } else if (table_depth_ > 0) {
-    if (table_depth_ > 1 || (name != "td" && name != "th")) return;
+    if (name != "td" && name != "th") return;
     end_block();
+    if (table_depth_ > 1) return;
     if (table_.rows.empty()) table_.rows.emplace_back();
     if (table_.rows.back().size() < kMaxColumns) table_.rows.back().push_back(std::move(inline_));
     inline_.clear();

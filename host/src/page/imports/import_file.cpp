@@ -1,5 +1,7 @@
 #include "page/imports/import_file.h"
 
+#include <algorithm>
+
 #include "page/encoding.h"
 
 namespace keepleaf::page {
@@ -27,9 +29,20 @@ Result<ImportFile> ImportFile::open(const std::filesystem::path& path, const std
   return opened;
 }
 
+ImportFile ImportFile::of_bytes(Bytes bytes) {
+  ImportFile opened;
+  opened.size_ = bytes.size();
+  opened.bytes_ = std::move(bytes);
+  return opened;
+}
+
 Result<std::size_t> ImportFile::read_at(std::uint64_t offset, std::span<std::uint8_t> out) const {
-  if (!file_) return 0;
-  return file_->read_at(offset, out);
+  if (file_) return file_->read_at(offset, out);
+  if (!bytes_ || offset >= bytes_->size()) return 0;
+  const auto rest = BytesView(*bytes_).subspan(offset);
+  const auto size = std::min(rest.size(), out.size());
+  std::copy_n(rest.begin(), size, out.begin());
+  return size;
 }
 
 }  // namespace keepleaf::page

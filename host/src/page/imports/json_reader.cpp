@@ -235,7 +235,12 @@ Status read_json(TextSource& source, const JsonRecords& wanted, ImportSink& sink
 
 std::set<std::string, std::less<>> json_paths(std::string_view text) {
   PathEvents events;
-  json::sax_parse(text.begin(), text.end(), &events, json::input_format_t::json, false);
+  const auto bytes = as_bytes(text);
+  const auto file = ImportFile::of_bytes({bytes.begin(), bytes.end()});
+  auto source = TextSource::open(file);
+  if (!source) return {};
+  JsonChars chars(*source);
+  json::sax_parse(chars.begin(), JsonChars::end(), &events, json::input_format_t::json, false);
   return std::move(events.paths);
 }
 
