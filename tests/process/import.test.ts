@@ -260,10 +260,11 @@ test("lists go out and come in again, and pages go out as text and Markdown", as
   using home = new Home();
   await imported(home, [...expected.map(([name]) => sample(name))]);
   const mine = await links(home);
-  for (const format of ["jsonl", "netscape"]) {
+  for (const format of ["jsonl", "netscape", "markdown"]) {
     using other = new Home();
     const path = join(home.folder, `all.${format}`);
-    const out = await run(home, ["export", "--all", "--format", format, "-o", path, "--json"]);
+    const all = ["export", "--all", "--links", "--format", format, "-o", path];
+    const out = await run(home, [...all, "--json"]);
     assert.deepEqual(document(out).items, [{ path, format, size: statSync(path).size, error: null }]);
     const [item] = await imported(other, [path]);
     assert.equal(item?.format, format);
@@ -279,8 +280,8 @@ test("lists go out and come in again, and pages go out as text and Markdown", as
     const [back] = await imported(home, [path]);
     assert.deepEqual({ new: back?.links.new, updated: back?.links.updated }, nothing);
     // No file is overwritten by accident.
-    assert.equal((await run(home, ["export", "--all", "--format", format, "-o", path])).code, 1);
-    assert.equal((await run(home, ["export", "--all", "--format", format, "-o", path, "--force"])).code, 0);
+    assert.equal((await run(home, all)).code, 1);
+    assert.equal((await run(home, [...all, "--force"])).code, 0);
   }
   const text = await run(home, ["export", "--all", "--links", "--format", "text", "-o", "-"]);
   assert.equal(text.out.trimEnd().split("\n").length, mine.size);

@@ -103,13 +103,14 @@ class RecordWriter final : public LinkWriter {
   std::uint64_t snapshots_ = 0;
 };
 
+// What read_markdown_list takes.
 class MarkdownListWriter final : public LinkWriter {
  public:
   std::string begin(UnixMs) override { return ""; }
   std::string link(const ExportedLink& link) override {
     std::string out = "- " + markdown_link(link.title.empty() ? link.url : link.title, link.url);
-    for (const auto& tag : link.tags) out += " `#" + tag + "`";
-    out += '\n';
+    for (const auto& tag : link.tags) out += " " + markdown_code("#" + tag);
+    out += " <!-- " + format_time(link.created_at) + " -->\n";
     // Each line of the note is text of its own, whatever it looks like.
     for (std::string_view rest = link.note; !rest.empty();) {
       const auto end = rest.find('\n');

@@ -50,15 +50,21 @@ std::string markdown_line_start(std::string_view text) {
 }
 
 std::string markdown_address(std::string_view url) {
-  std::string out;
+  const bool bare = std::none_of(url.begin(), url.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' ||
+           std::string_view("()<>\\").find(c) != std::string_view::npos;
+  });
+  if (bare && !url.empty()) return std::string(url);
+  std::string out = "<";
   for (const char c : url) {
-    if (c == '<' || c == '>' || c == '\\' || c == '(' || c == ')' || static_cast<unsigned char>(c) <= ' ') {
+    if (c == '<' || c == '>' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < ' ') {
       append_percent_encoded(out, static_cast<unsigned char>(c));
     } else {
       out += c;
     }
   }
-  return out;
+  return out + ">";
 }
 
 std::string markdown_link(std::string_view text, std::string_view url) {

@@ -10,9 +10,9 @@ namespace keepleaf::page {
 std::string markdown_escaped(std::string_view text);
 // Where a line begins more is markup: "1.", "-", "#", ">" and so on. `text` is escaped already.
 std::string markdown_line_start(std::string_view text);
-// [text](<address>); spaces, brackets and line ends of the address are percent-encoded.
+// [text](address)
 std::string markdown_link(std::string_view text, std::string_view url);
-// The address as it stands within parentheses.
+// The address as it stands within parentheses: between < and > where it needs that.
 std::string markdown_address(std::string_view url);
 // `code` between as many backticks as it needs.
 std::string markdown_code(std::string_view code);

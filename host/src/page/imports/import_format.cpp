@@ -6,6 +6,7 @@
 #include "page/imports/csv_formats.h"
 #include "page/imports/json_formats.h"
 #include "page/imports/json_reader.h"
+#include "page/imports/markdown_list.h"
 #include "page/imports/netscape.h"
 #include "page/imports/pocket_html.h"
 #include "page/imports/record_lines.h"
@@ -41,6 +42,8 @@ const std::vector<ImportFormat>& import_formats() {
       {"pocket-csv", "Pocket's CSV", Reading::twice, recognises_pocket_csv, read_pocket_csv},
       {"raindrop", "Raindrop's CSV", Reading::twice, recognises_raindrop, read_raindrop},
       {"wallabag-csv", "wallabag's CSV", Reading::twice, recognises_wallabag_csv, read_wallabag_csv},
+      {"markdown", "a list of links in Markdown", Reading::twice, recognises_markdown_list,
+       read_markdown_list},
       {"urls", "a list of addresses", Reading::twice, recognises_url_list, read_url_list},
   };
   return formats;

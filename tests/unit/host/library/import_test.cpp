@@ -192,7 +192,8 @@ TEST_CASE("what goes out comes in again with nothing lost") {
                           at(1400000000001)}));
   desk.library.keep(take("https://d.example/", "D", "text", desk.library.clock.time));
 
-  for (const auto format : {page::LinkFormat::jsonl, page::LinkFormat::netscape}) {
+  for (const auto format :
+       {page::LinkFormat::jsonl, page::LinkFormat::netscape, page::LinkFormat::markdown}) {
     Desk other;
     const auto report = other.import(desk.exported(format));
     REQUIRE_FALSE(report.error);
@@ -238,4 +239,19 @@ TEST_CASE("a list may be of some links, or of the links of snapshots") {
   const auto read = must(desk.library->reading(taken.id, library::Reading::markdown));
   CHECK(std::string(as_text(read.bytes)).ends_with("---\n\ntext\n"));
   CHECK(as_text(must(desk.library->reading(taken.id, library::Reading::text)).bytes) == "text");
+}
+
+TEST_CASE("a link that is added may have been saved before, but not later than now") {
+  Desk desk;
+  const auto add = [&](UnixMs at) {
+    return desk.library->add({"https://a.example/", {}, {}, {}, "auto", {}, std::optional<UnixMs>(at)});
+  };
+  const auto id = must(add(1'600'000'000'000)).link_id;
+  CHECK(must(desk.library->link(id))->created_at == 1'600'000'000'000);
+  must(add(1'700'000'000'000));
+  CHECK(must(desk.library->link(id))->created_at == 1'600'000'000'000);
+  must(add(1'500'000'000'000));
+  CHECK(must(desk.library->link(id))->created_at == 1'500'000'000'000);
+  CHECK(code_of(add(desk.library.clock.time + 2 * 86'400'000)) == ErrorCode::bad_request);
+  CHECK(code_of(add(0)) == ErrorCode::bad_request);
 }

@@ -253,3 +253,23 @@ TEST_CASE("a list of addresses skips what is none and a line without end") {
   REQUIRE(found.skipped.size() == 1);
   CHECK(found.skipped[0].line == 5);
 }
+
+TEST_CASE("a list in Markdown, ours or not, gives its links") {
+  const auto found = found_in(
+      "# Awesome\n\n* [A \\[x\\]](https://a.example/p_(q)) - words `code` `#t`\n"
+      "1. [B](<https://b.example/a b> \"title\") ``#x`y`` <!-- 2020-01-02T03:04:05Z -->\n"
+      "   one\\\n   \\- two\n\n   three\n"
+      "  - [C](https://c.example/)\n- no link\n[D](https://d.example/)\n- [broken](https://e.example/\n");
+  CHECK(found.format == "markdown");
+  REQUIRE(found.status);
+  REQUIRE(found.links.size() == 3);
+  CHECK(found.links[0].title == "A [x]");
+  CHECK(found.links[0].url == "https://a.example/p_(q)");
+  CHECK(found.links[0].tags == List{"t"});
+  CHECK(found.links[1].url == "https://b.example/a b");
+  CHECK(found.links[1].tags == List{"x`y"});
+  CHECK(found.links[1].created_at == 1577934245000);
+  CHECK(found.links[1].note == "one\n- two\n\nthree");
+  CHECK(found.links[2].line == 9);
+  CHECK(found.lost.at("text between the links") == 4);
+}

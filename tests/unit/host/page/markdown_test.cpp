@@ -26,7 +26,7 @@ TEST_CASE("headings, paragraphs and inline markup survive") {
       {"<b></b><i> </i>x", "x\n"},
       {"<b><i>x</b>y</i>", "***x***y\n"},
       {"<p><a href='https://e.example/a b(c)'>to <b>it</b></a>.",
-       "[to **it**](https://e.example/a%20b%28c%29).\n"},
+       "[to **it**](<https://e.example/a b(c)>).\n"},
       {"<a href='javascript:x'>plain</a> <a href='#f'>f</a>", "plain f\n"},
       {"<a href='https://e.example/'><img src=x></a>x", "x\n"},
       {"<img alt='A [cat]' src='https://e.example/c.png'>", "![A \\[cat\\]](https://e.example/c.png)\n"},
