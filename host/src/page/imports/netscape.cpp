@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kHead = 4096;
 constexpr std::size_t kMaxDepth = 512;  // folders in folders; deeper ones count as the deepest
+constexpr std::size_t kMaxText =
+    4 << 20;  // bytes; over every limit, so that the library says that it was cut
 constexpr std::string_view kNotesBegin = "[linkding-notes]";
 constexpr std::string_view kNotesEnd = "[/linkding-notes]";
 
@@ -44,7 +46,8 @@ class Bookmarks {
   Status take(const Token& token, std::uint64_t line) {
     if (token.kind == TokenKind::start_tag) return start(token, line);
     if (token.kind == TokenKind::end_tag) return end(token.name);
-    if (token.kind == TokenKind::text) text_ += decode_references(token.content, ReferenceContext::text);
+    if (token.kind == TokenKind::text && text_.size() < kMaxText)
+      text_ += decode_references(token.content, ReferenceContext::text);
     return {};
   }
 
@@ -70,11 +73,11 @@ class Bookmarks {
       KL_TRY(finish_link());
       heading_.reset();
       begin_link(token, line);
-    } else if (is_folder_heading(name) || name == "h1") {
+    } else if (is_folder_heading(name)) {
       KL_TRY(finish_link());
-      begin(Reading::heading);
       heading_.reset();
-      if (name != "h1" && token.attribute("feedurl")) sink_.lose("feed of a live bookmark folder", 1);
+      begin(Reading::heading);
+      if (token.attribute("feedurl")) sink_.lose("feed of a live bookmark folder", 1);
     } else if (name == "dl") {
       KL_TRY(finish_link());
       if (folders_.size() < kMaxDepth) {
@@ -97,11 +100,7 @@ class Bookmarks {
 
   Status end(std::string_view name) {
     if (name == "a" && reading_ == Reading::title) return stop_reading();
-    if (is_folder_heading(name) && reading_ == Reading::heading) {
-      heading_ = tag_level(text_);
-      return stop_reading();
-    }
-    if (name == "h1" && reading_ == Reading::heading) return stop_reading();
+    if (is_folder_heading(name) && reading_ == Reading::heading) return stop_reading();
     if (name == "dl") {
       KL_TRY(finish_link());
       heading_.reset();
@@ -123,6 +122,7 @@ class Bookmarks {
   Status stop_reading() {
     // Who had no title wrote the address instead.
     if (reading_ == Reading::title && link_ && trimmed(text_) != link_->url) link_->title = trimmed(text_);
+    if (reading_ == Reading::heading) heading_ = tag_level(text_);
     if (reading_ == Reading::description) {
       if (link_) {
         append_description(link_->note, text_);

@@ -54,8 +54,8 @@ TEST_CASE("folders of a bookmark file are tags, also where tags are left out and
   REQUIRE(found.status);
   REQUIRE(found.links.size() == 4);
   CHECK(found.links[0].title == "A & b");
-  CHECK(found.links[0].tags == List{"x", "y/z"});  // <h3> without an end names nothing
-  CHECK(found.links[1].tags == List{"In\xEF\xBC\x8Fner"});
+  CHECK(found.links[0].tags == List{"x", "y/z", "Outer"});
+  CHECK(found.links[1].tags == List{"Outer/In\xEF\xBC\x8Fner"});
   CHECK(found.links[1].created_at == 1600000000000);
   CHECK(found.links[1].note == "one\ntwo");
   CHECK(found.links[1].line == 3);
