@@ -61,8 +61,8 @@ void print_remarks(const Context& context, const std::string& what,
 
 void print_report(const Context& context, const Request& request, const std::string& file,
                   const library::ImportReport& report) {
-  if (!report.format.empty()) {
-    const auto links = report.links_new + report.links_updated + report.links_known;
+  const auto links = report.links_new + report.links_updated + report.links_known;
+  if (!report.error || links > 0) {
     context.out << plain(file) << " (" << report.format << "): " << counted(links, "link", "links") << ", "
                 << report.links_new << " new, " << report.links_updated << " updated, " << report.links_known
                 << " known; " << counted(report.tags, "tag", "tags") << ", "

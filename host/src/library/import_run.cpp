@@ -10,7 +10,9 @@
 namespace keepleaf::library {
 namespace {
 
-constexpr std::size_t kBatch = 500;  // links a transaction: others must not wait long for the lock
+// A transaction: others must not wait long for the lock, and notes may be long.
+constexpr std::size_t kBatch = 500;            // links
+constexpr std::size_t kBatchBytes = 16 << 20;  // of their texts
 
 void note_remark(std::vector<page::ImportRemark>& list, std::uint64_t& count, page::ImportRemark remark) {
   ++count;
@@ -42,8 +44,9 @@ class Intake final : public page::ImportSink {
         report_(report) {}
 
   Status link(page::ImportedLink link) override {
+    waiting_bytes_ += link.url.size() + link.title.size() + link.note.size();
     waiting_.push_back(std::move(link));
-    return waiting_.size() < kBatch ? Status{} : flush();
+    return waiting_.size() < kBatch && waiting_bytes_ < kBatchBytes ? Status{} : flush();
   }
   void skip(page::ImportRemark remark) override {
     note_remark(report_.skipped, report_.skipped_count, std::move(remark));
@@ -62,6 +65,7 @@ class Intake final : public page::ImportSink {
     for (std::size_t i = 0; i < outcomes.size(); ++i) count(waiting_[i], outcomes[i]);
     done_ += waiting_.size();
     waiting_.clear();
+    waiting_bytes_ = 0;
     if (progress_) progress_(done_, total_);
     return {};
   }
@@ -91,6 +95,7 @@ class Intake final : public page::ImportSink {
   const ImportProgress& progress_;
   ImportReport& report_;
   std::vector<page::ImportedLink> waiting_;
+  std::size_t waiting_bytes_ = 0;
   std::uint64_t done_ = 0;
 };
 

@@ -89,28 +89,30 @@ LinkImport::Wanted LinkImport::check(const page::ImportedLink& link, UnixMs now,
   return wanted;
 }
 
-LinkImport::Present LinkImport::present(const url::Identity& identity) {
-  if (const auto planned = planned_.find(identity.link_id); planned != planned_.end()) return planned->second;
-  Present present;
-  if (auto row = core_.links.find(identity.link_id)) {
-    present.row = *std::move(row);
-    present.exists = true;
-    for (const auto& path : core_.tags.of_link(present.row.n)) present.tags.insert(fold(path));
-    present.has_page =
-        core_.snapshots.count_of_link(present.row.n) > 0 || core_.jobs.is_waiting(present.row.n);
+LinkImport::Plan& LinkImport::plan_for(const url::Identity& identity) {
+  const auto [at, fresh] = plans_.try_emplace(identity.link_id);
+  Plan& plan = at->second;
+  if (!fresh) return plan;
+  batch_.push_back(identity.link_id);
+  plan.before = core_.links.find(identity.link_id);
+  if (plan.before) {
+    plan.row = *plan.before;
+    plan.exists = true;
+    for (const auto& path : core_.tags.of_link(plan.row.n)) plan.tags.insert(fold(path));
+    plan.has_page = core_.snapshots.count_of_link(plan.row.n) > 0 || core_.jobs.is_waiting(plan.row.n);
   } else {
-    present.row.id = identity.link_id;
-    present.row.canonical_url = identity.canonical;
-    present.row.url = identity.url;
-    present.row.host = identity.host;
+    plan.row.id = identity.link_id;
+    plan.row.canonical_url = identity.canonical;
+    plan.row.url = identity.url;
+    plan.row.host = identity.host;
   }
-  return present;
+  return plan;
 }
 
 // What the link will be; `outcome` tells the differences.
-void LinkImport::merge(const Wanted& wanted, Present& present, Outcome& outcome) const {
-  auto& row = present.row;
-  bool changed = !present.exists;
+void LinkImport::merge(const Wanted& wanted, UnixMs now, Plan& plan, Outcome& outcome) const {
+  auto& row = plan.row;
+  bool changed = !plan.exists;
   if (row.title.empty() && !wanted.title.empty()) {
     row.title = wanted.title;
     changed = true;
@@ -126,13 +128,13 @@ void LinkImport::merge(const Wanted& wanted, Present& present, Outcome& outcome)
   }
   std::size_t beyond = 0;
   for (const auto& tag : wanted.tags) {
-    if (present.tags.contains(tag.folded)) continue;
-    if (present.tags.size() >= kLimits.tags_per_link) {
+    if (plan.tags.contains(tag.folded)) continue;
+    if (plan.tags.size() >= kLimits.tags_per_link) {
       ++beyond;
       continue;
     }
-    present.tags.insert(tag.folded);
-    present.added.push_back(tag);
+    plan.tags.insert(tag.folded);
+    plan.added.push_back(tag);
     ++outcome.tags;
     changed = true;
   }
@@ -141,34 +143,52 @@ void LinkImport::merge(const Wanted& wanted, Present& present, Outcome& outcome)
                               std::to_string(kLimits.tags_per_link) + " (limit: tags_per_link)");
   }
   // It was saved first when it was saved first, wherever that was.
-  if (wanted.created_at && (!present.exists || *wanted.created_at < row.created_at)) {
+  if (!plan.exists) {
+    row.created_at = wanted.created_at.value_or(now);
+  } else if (wanted.created_at && *wanted.created_at < row.created_at) {
     row.created_at = *wanted.created_at;
     changed = true;
   }
-  outcome.job = request_.snapshot && !present.has_page;
-  present.has_page = present.has_page || outcome.job;
-  outcome.kind = !present.exists ? Outcome::Kind::added
-                 : changed       ? Outcome::Kind::updated
-                                 : Outcome::Kind::known;
-  present.exists = true;
+  outcome.job = request_.snapshot && !plan.has_page;
+  outcome.kind = !plan.exists ? Outcome::Kind::added
+                 : changed    ? Outcome::Kind::updated
+                              : Outcome::Kind::known;
+  plan.has_page = plan.has_page || outcome.job;
+  plan.job = plan.job || outcome.job;
+  plan.changed = plan.changed || changed;
+  plan.exists = true;
 }
 
-Status LinkImport::write(const store::Moment& moment, const Wanted& wanted, const store::LinkRow& before,
-                         const Present& after, const Outcome& outcome) {
-  store::LinkRow row = before;
-  if (outcome.kind == Outcome::Kind::added) {
-    row = after.row;
-    core_.links.insert(moment, row, wanted.created_at);
-  } else {
-    if (after.row.title != row.title) core_.links.set_title(moment, row, after.row.title);
-    if (after.row.note != row.note) core_.links.set_note(moment, row, after.row.note);
-    if (after.row.created_at != row.created_at) core_.links.set_created(moment, row, after.row.created_at);
+LinkImport::Outcome LinkImport::take_one(const page::ImportedLink& link, UnixMs now) {
+  Outcome outcome;
+  const Wanted wanted = check(link, now, outcome);
+  if (outcome.kind == Outcome::Kind::refused) return outcome;
+  Plan& plan = plan_for(wanted.identity);
+  if (plan.row.trashed_at) {
+    outcome.kind = Outcome::Kind::refused;
+    outcome.reasons = {"the link is in the trash (keepleaf restore " + plan.row.id.str() + " takes it back)"};
+    return outcome;
   }
-  for (const auto& tag : after.added)
+  merge(wanted, now, plan, outcome);
+  return outcome;
+}
+
+Status LinkImport::write(const store::Moment& moment, const Plan& plan) {
+  store::LinkRow row = plan.row;
+  if (!plan.before) {
+    const bool dated = row.created_at != moment.now;
+    core_.links.insert(moment, row, dated ? std::optional(row.created_at) : std::nullopt);
+  } else {
+    row = *plan.before;
+    if (plan.row.title != row.title) core_.links.set_title(moment, row, plan.row.title);
+    if (plan.row.note != row.note) core_.links.set_note(moment, row, plan.row.note);
+    if (plan.row.created_at != row.created_at) core_.links.set_created(moment, row, plan.row.created_at);
+    if (!plan.added.empty()) core_.links.touch(moment, row);
+  }
+  for (const auto& tag : plan.added)
     core_.tags.add(moment, row.n, row.id, core_.tags.ensure(moment, tag.path, tag.folded));
-  if (outcome.kind == Outcome::Kind::updated && !after.added.empty()) core_.links.touch(moment, row);
-  if (outcome.kind != Outcome::Kind::known) KL_TRY(index_link(core_, row));
-  if (outcome.job) {
+  if (plan.changed) KL_TRY(index_link(core_, row));
+  if (plan.job) {
     store::JobRow job;
     job.id = Uuid::v7(moment.now);
     job.kind = "snapshot";
@@ -180,42 +200,28 @@ Status LinkImport::write(const store::Moment& moment, const Wanted& wanted, cons
   return {};
 }
 
-Result<LinkImport::Outcome> LinkImport::take_one(const page::ImportedLink& link, const store::Moment* moment,
-                                                 UnixMs now) {
-  Outcome outcome;
-  const Wanted wanted = check(link, now, outcome);
-  if (outcome.kind == Outcome::Kind::refused) return outcome;
-  Present link_now = present(wanted.identity);
-  const store::LinkRow before = link_now.row;
-  if (before.trashed_at) {
-    outcome.kind = Outcome::Kind::refused;
-    outcome.reasons = {"the link is in the trash (keepleaf restore " + before.id.str() + " takes it back)"};
-    return outcome;
-  }
-  link_now.added.clear();
-  merge(wanted, link_now, outcome);
-  if (moment != nullptr) {
-    KL_TRY(write(*moment, wanted, before, link_now, outcome));
-  } else if (outcome.kind != Outcome::Kind::known || outcome.job) {
-    planned_[wanted.identity.link_id] = std::move(link_now);
-  }
-  return outcome;
-}
-
 Result<std::vector<LinkImport::Outcome>> LinkImport::take(const std::vector<page::ImportedLink>& links) {
   using Outcomes = std::vector<Outcome>;
-  const auto all = [&](const store::Moment* moment, UnixMs now) -> Result<Outcomes> {
+  const auto plan_all = [&](UnixMs now) {
     Outcomes outcomes;
     outcomes.reserve(links.size());
-    for (const auto& link : links) {
-      KL_ASSIGN(auto outcome, take_one(link, moment, now));
-      outcomes.push_back(std::move(outcome));
-    }
+    for (const auto& link : links) outcomes.push_back(take_one(link, now));
     return outcomes;
   };
-  if (request_.dry_run)
-    return core_.view("compare the links", [&] { return all(nullptr, core_.clock.now()); });
-  return core_.act("import the links", [&](const store::Moment& moment) { return all(&moment, moment.now); });
+  batch_.clear();
+  if (request_.dry_run) {
+    auto outcomes = core_.view("compare the links", [&] { return plan_all(core_.clock.now()); });
+    // What the library holds already can be asked again.
+    for (const Uuid& id : batch_)
+      if (const auto plan = plans_.find(id); !plan->second.changed && !plan->second.job) plans_.erase(plan);
+    return outcomes;
+  }
+  plans_.clear();
+  return core_.act("import the links", [&](const store::Moment& moment) -> Result<Outcomes> {
+    auto outcomes = plan_all(moment.now);
+    for (const Uuid& id : batch_) KL_TRY(write(moment, plans_.at(id)));
+    return outcomes;
+  });
 }
 
 }  // namespace keepleaf::library

@@ -42,26 +42,31 @@ class LinkImport {
     std::vector<TagPath> tags;
     std::optional<UnixMs> created_at;
   };
-  // The link of that address as it is, or would be after a dry run.
-  struct Present {
-    store::LinkRow row;          // n is 0 when there is none yet
+  // A link as it is, and as it will be.
+  struct Plan {
+    std::optional<store::LinkRow> before;  // none: it is not in the library
+    store::LinkRow row;
     std::set<std::string> tags;  // folded
-    std::vector<TagPath> added;  // of `tags`, by this record
-    bool exists = false;
-    bool has_page = false;  // a snapshot, or a job that will make one
+    std::vector<TagPath> added;  // of `tags`
+    bool exists = false;         // in the library, or by an earlier record
+    bool has_page = false;       // a snapshot, or a job that will make one
+    bool changed = false;
+    bool job = false;
   };
 
   Wanted check(const page::ImportedLink& link, UnixMs now, Outcome& outcome) const;
-  Present present(const url::Identity& identity);
-  void merge(const Wanted& wanted, Present& present, Outcome& outcome) const;
-  Status write(const store::Moment& moment, const Wanted& wanted, const store::LinkRow& before,
-               const Present& after, const Outcome& outcome);
-  Result<Outcome> take_one(const page::ImportedLink& link, const store::Moment* moment, UnixMs now);
+  Plan& plan_for(const url::Identity& identity);
+  void merge(const Wanted& wanted, UnixMs now, Plan& plan, Outcome& outcome) const;
+  Outcome take_one(const page::ImportedLink& link, UnixMs now);
+  Status write(const store::Moment& moment, const Plan& plan);
 
   Core& core_;
   const ImportRequest& request_;
   std::vector<TagPath> tags_;
-  std::unordered_map<Uuid, Present> planned_;  // of a dry run: a file may name a link twice
+  // A file may name a link many times: it is written once a batch, and a dry run remembers what it would have
+  // written before.
+  std::unordered_map<Uuid, Plan> plans_;
+  std::vector<Uuid> batch_;  // those of plans_ that this batch met, in its order
 };
 
 // `note` with `addition` behind it, or nothing when it stands there as a block of its own already.

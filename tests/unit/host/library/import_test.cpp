@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "fixture.h"
+#include "store/database.h"
 
 using namespace keepleaf;
 using namespace keepleaf::test;
@@ -29,6 +30,9 @@ struct Desk {
       return {};
     }));
     return out;
+  }
+  std::unique_ptr<store::Database> database() const {
+    return must(store::Database::open(library.folder / "library.db", store::OpenMode::read_only));
   }
   std::vector<library::Link> links() { return must(library->list({200, "", false})).items; }
 };
@@ -220,6 +224,34 @@ TEST_CASE("what goes out comes in again with nothing lost") {
   CHECK(other.import(desk.exported(page::LinkFormat::text)).links_new == 4);
   const auto mine = desk.links();
   for (const auto& link : mine) CHECK(must(other.library->link(link.id)));
+}
+
+TEST_CASE("a link that a file names many times is written once, with all that was said of it") {
+  Desk desk;
+  List records;
+  for (int i = 0; i < 1200; ++i)
+    records.push_back(R"("url":"https://a.example/#)" + std::to_string(i) + R"(","note":"n)" +
+                      std::to_string(i) + R"(","tags":["t)" + std::to_string(i % 3) + R"("],"created_at":")" +
+                      format_time(1'600'000'000'000 - i) + "\"");
+  const auto report = desk.import(lines(records));
+  CHECK(report.links_new == 1);
+  CHECK(report.links_updated == 1199);
+  CHECK(report.notes == 1200);
+  CHECK(report.tags == 3);
+  const auto link = desk.links().at(0);
+  CHECK(link.url == "https://a.example/#0");
+  CHECK(link.created_at == 1'600'000'000'000 - 1199);
+  CHECK(link.tags == List{"t0", "t1", "t2"});
+  CHECK(link.note.starts_with("n0\n\nn1\n\n"));
+  CHECK(link.note.ends_with("\n\nn1199"));
+  const auto opened = desk.database();
+  store::Database& database = *opened;
+  CHECK(must(store::guard("count", [&] {
+          store::Query query(database, "SELECT count(*) FROM change WHERE field = 'note'");
+          query.step();
+          return query.integer(0);
+        })) == 3);  // one a batch
+  CHECK(unchanged(desk.import(lines(records))));
 }
 
 TEST_CASE("a list may be of some links, or of the links of snapshots") {
