@@ -151,6 +151,11 @@ test("every sample is told by its content, comes in whole, and changes nothing t
     "text of a page",
   ]);
 
+  assert.deepEqual(items[files.indexOf("linkwarden.json")]?.lost, [
+    { what: "archive of a page", count: 1 },
+    { what: "text of a page", count: 1 },
+  ]);
+
   for (const again of await imported(home, paths)) {
     assert.deepEqual({ new: again.links.new, updated: again.links.updated }, nothing, again.file);
     assert.equal(again.tags + again.notes + again.jobs, 0, again.file);

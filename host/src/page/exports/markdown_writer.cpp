@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t kMaxColumns = 100;
 constexpr std::size_t kMaxContainers = 32;  // beyond that indentation says nothing to anybody
 
-std::string attribute_text(const Token& token, std::string_view name) {
-  const Attribute* attribute = token.attribute(name);
-  return attribute ? decode_references(attribute->value, ReferenceContext::attribute) : std::string();
-}
-
 std::size_t heading_level(std::string_view name) {
   const bool heading = name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
   return heading ? static_cast<std::size_t>(name[1] - '0') : 0;

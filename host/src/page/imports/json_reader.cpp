@@ -233,6 +233,14 @@ Status read_json(TextSource& source, const JsonRecords& wanted, ImportSink& sink
   return {};
 }
 
+Status read_json_file(const ImportFile& file, const JsonRecords& wanted, ImportSink& sink,
+                      const TakeJson& take) {
+  KL_ASSIGN(auto source, TextSource::open(file));
+  KL_TRY(read_json(source, wanted, sink, take));
+  note_replaced(source, sink);
+  return {};
+}
+
 std::set<std::string, std::less<>> json_paths(std::string_view text) {
   PathEvents events;
   const auto bytes = as_bytes(text);

@@ -30,6 +30,10 @@ using TakeJson = std::function<Status(const nlohmann::json& record, std::uint64_
 // 64 MiB), those of the source and of `take`.
 Status read_json(TextSource& source, const JsonRecords& wanted, ImportSink& sink, const TakeJson& take);
 
+// The same of a file, whose replaced bytes are told.
+Status read_json_file(const ImportFile& file, const JsonRecords& wanted, ImportSink& sink,
+                      const TakeJson& take);
+
 // Where a text that begins as JSON has values, as far as it goes; empty when it does not.
 std::set<std::string, std::less<>> json_paths(std::string_view text);
 

@@ -35,6 +35,13 @@ std::string path_of(const Collections& collections, std::int64_t id) {
   return joined_levels(levels);
 }
 
+// Its fields name files that lie elsewhere.
+bool has_archive(const json& record) {
+  for (const std::string_view name : {"monolith", "readable", "image", "pdf"})
+    if (const auto file = text_of(record, name); !file.empty() && file != "unavailable") return true;
+  return false;
+}
+
 class Nobody final : public ImportSink {
  public:
   Status link(ImportedLink) override { return {}; }
@@ -61,9 +68,8 @@ Status read_linkwarden(const ImportFile& file, ImportSink& sink) {
           return {};
         }));
   }
-  KL_ASSIGN(auto source, TextSource::open(file));
-  const JsonRecords wanted{{".collections[].links[]"}, {"textContent", "collection"}};
-  KL_TRY(read_json(source, wanted, sink, [&](const json& record, std::uint64_t line) -> Status {
+  const JsonRecords wanted{{".collections[].links[]"}, {"collection"}};
+  return read_json_file(file, wanted, sink, [&](const json& record, std::uint64_t line) -> Status {
     ImportedLink link;
     link.line = line;
     link.url = text_of(record, "url");
@@ -74,12 +80,10 @@ Status read_linkwarden(const ImportFile& file, ImportSink& sink) {
       link.tags.insert(link.tags.begin(), std::move(path));
     link.created_at = time_of(record, "importDate");
     if (!link.created_at) link.created_at = time_of(record, "createdAt");
-    if (!link.url.empty()) return sink.link(std::move(link));
-    sink.skip({line, link.title, "it is an uploaded file, and has no address"});
-    return {};
-  }));
-  note_replaced(source, sink);
-  return {};
+    if (!text_of(record, "textContent").empty()) sink.lose("text of a page", 1);
+    if (has_archive(record)) sink.lose("archive of a page", 1);
+    return sink.link_or_skip(std::move(link), "it is an uploaded file, and has no address");
+  });
 }
 
 }  // namespace keepleaf::page

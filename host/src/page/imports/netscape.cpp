@@ -19,11 +19,6 @@ constexpr std::size_t kMaxText =
 constexpr std::string_view kNotesBegin = "[linkding-notes]";
 constexpr std::string_view kNotesEnd = "[/linkding-notes]";
 
-std::string attribute_text(const Token& token, std::string_view name) {
-  const Attribute* attribute = token.attribute(name);
-  return attribute ? decode_references(attribute->value, ReferenceContext::attribute) : std::string();
-}
-
 bool is_folder_heading(std::string_view name) {
   return name.size() == 2 && name[0] == 'h' && name[1] >= '2' && name[1] <= '6';
 }
@@ -166,9 +161,7 @@ class Bookmarks {
     if (!link_) return {};
     ImportedLink link = *std::move(link_);
     link_.reset();
-    if (!link.url.empty()) return sink_.link(std::move(link));
-    sink_.skip({link.line, link.title, "it has no address"});
-    return {};
+    return sink_.link_or_skip(std::move(link));
   }
 
   ImportSink& sink_;

@@ -9,25 +9,22 @@ bool recognises_omnivore(const ImportProbe& probe) {
 }
 
 Status read_omnivore(const ImportFile& file, ImportSink& sink) {
-  KL_ASSIGN(auto source, TextSource::open(file));
-  KL_TRY(read_json(source, {{"[]"}}, sink, [&](const nlohmann::json& record, std::uint64_t line) -> Status {
-    ImportedLink link;
-    link.line = line;
-    link.url = text_of(record, "url");
-    link.title = text_of(record, "title");
-    append_block(link.note, text_of(record, "description"));
-    link.tags = tags_of(record, "labels", "name");
-    link.created_at = time_of(record, "savedAt");
-    if (text_of(record, "state") == "Archived") link.states.push_back(LinkState::archived);
-    if (const auto* progress = member(record, "readingProgress");
-        progress && progress->is_number() && *progress > 0)
-      sink.lose("reading progress", 1);
-    if (!link.url.empty()) return sink.link(std::move(link));
-    sink.skip({line, link.title, "it has no address"});
-    return {};
-  }));
-  note_replaced(source, sink);
-  return {};
+  return read_json_file(file, {{"[]"}}, sink,
+                        [&](const nlohmann::json& record, std::uint64_t line) -> Status {
+                          ImportedLink link;
+                          link.line = line;
+                          link.url = text_of(record, "url");
+                          link.title = text_of(record, "title");
+                          append_block(link.note, text_of(record, "description"));
+                          link.tags = tags_of(record, "labels", "name");
+                          link.created_at = time_of(record, "savedAt");
+                          if (text_of(record, "state") == "Archived")
+                            link.states.push_back(LinkState::archived);
+                          if (const auto* progress = member(record, "readingProgress");
+                              progress && progress->is_number() && *progress > 0)
+                            sink.lose("reading progress", 1);
+                          return sink.link_or_skip(std::move(link));
+                        });
 }
 
 }  // namespace keepleaf::page

@@ -10,11 +10,6 @@
 namespace keepleaf::page {
 namespace {
 
-std::string attribute_text(const Token& token, std::string_view name) {
-  const Attribute* attribute = token.attribute(name);
-  return attribute ? decode_references(attribute->value, ReferenceContext::attribute) : std::string();
-}
-
 class PocketList {
  public:
   explicit PocketList(ImportSink& sink) : sink_(sink) {}
@@ -52,9 +47,7 @@ class PocketList {
     link_.reset();
     link.title = trimmed(text_);
     if (link.title == link.url) link.title.clear();  // what Pocket writes for pages that it could not read
-    if (!link.url.empty()) return sink_.link(std::move(link));
-    sink_.skip({link.line, link.title, "it has no address"});
-    return {};
+    return sink_.link_or_skip(std::move(link));
   }
 
  private:

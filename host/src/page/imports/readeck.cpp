@@ -10,32 +10,27 @@ bool recognises_readeck(const ImportProbe& probe) {
 }
 
 Status read_readeck(const ImportFile& file, ImportSink& sink) {
-  KL_ASSIGN(auto source, TextSource::open(file));
-  KL_TRY(read_json(source, {{"[]"}, {"resources"}}, sink,
-                   [&](const nlohmann::json& record, std::uint64_t line) -> Status {
-                     ImportedLink link;
-                     link.line = line;
-                     link.url = text_of(record, "url");
-                     link.title = text_of(record, "title");
-                     append_block(link.note, text_of(record, "description"));
-                     append_block(link.note, text_of(record, "note"));
-                     link.tags = tags_of(record, "labels");
-                     link.created_at = time_of(record, "created");
-                     if (flag_of(record, "is_archived")) link.states.push_back(LinkState::archived);
-                     if (flag_of(record, "is_marked")) link.states.push_back(LinkState::favourite);
-                     if (const auto* progress = member(record, "read_progress");
-                         progress && progress->is_number() && *progress > 0)
-                       sink.lose("reading progress", 1);
-                     if (flag_of(record, "is_deleted")) {
-                       sink.skip({line, link.url, "it was deleted there"});
-                       return {};
-                     }
-                     if (!link.url.empty()) return sink.link(std::move(link));
-                     sink.skip({line, link.title, "it has no address"});
-                     return {};
-                   }));
-  note_replaced(source, sink);
-  return {};
+  return read_json_file(file, {{"[]"}, {"resources"}}, sink,
+                        [&](const nlohmann::json& record, std::uint64_t line) -> Status {
+                          ImportedLink link;
+                          link.line = line;
+                          link.url = text_of(record, "url");
+                          link.title = text_of(record, "title");
+                          append_block(link.note, text_of(record, "description"));
+                          append_block(link.note, text_of(record, "note"));
+                          link.tags = tags_of(record, "labels");
+                          link.created_at = time_of(record, "created");
+                          if (flag_of(record, "is_archived")) link.states.push_back(LinkState::archived);
+                          if (flag_of(record, "is_marked")) link.states.push_back(LinkState::favourite);
+                          if (const auto* progress = member(record, "read_progress");
+                              progress && progress->is_number() && *progress > 0)
+                            sink.lose("reading progress", 1);
+                          if (flag_of(record, "is_deleted")) {
+                            sink.skip({line, link.url, "it was deleted there"});
+                            return {};
+                          }
+                          return sink.link_or_skip(std::move(link));
+                        });
 }
 
 }  // namespace keepleaf::page

@@ -14,9 +14,8 @@ bool recognises_shiori(const ImportProbe& probe) {
 }
 
 Status read_shiori(const ImportFile& file, ImportSink& sink) {
-  KL_ASSIGN(auto source, TextSource::open(file));
   const JsonRecords wanted{{".bookmarks[]", "[]"}, {"html", "content"}};
-  KL_TRY(read_json(source, wanted, sink, [&](const nlohmann::json& record, std::uint64_t line) -> Status {
+  return read_json_file(file, wanted, sink, [&](const nlohmann::json& record, std::uint64_t line) -> Status {
     ImportedLink link;
     link.line = line;
     link.url = text_of(record, "url");
@@ -28,12 +27,8 @@ Status read_shiori(const ImportFile& file, ImportSink& sink) {
     if (flag_of(record, "public")) link.states.push_back(LinkState::shared);
     if (flag_of(record, "hasContent")) sink.lose("text of a page", 1);
     if (flag_of(record, "hasArchive")) sink.lose("archive of a page", 1);
-    if (!link.url.empty()) return sink.link(std::move(link));
-    sink.skip({line, link.title, "it has no address"});
-    return {};
-  }));
-  note_replaced(source, sink);
-  return {};
+    return sink.link_or_skip(std::move(link));
+  });
 }
 
 }  // namespace keepleaf::page

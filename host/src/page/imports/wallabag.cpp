@@ -27,10 +27,9 @@ bool recognises_wallabag(const ImportProbe& probe) {
 }
 
 Status read_wallabag(const ImportFile& file, ImportSink& sink) {
-  KL_ASSIGN(auto source, TextSource::open(file));
   // "content" is the page's text as wallabag simplified it: no snapshot can be made of it.
   const JsonRecords wanted{{"[]", "._embedded.items[]"}, {"headers"}};
-  KL_TRY(read_json(source, wanted, sink, [&](const json& record, std::uint64_t line) -> Status {
+  return read_json_file(file, wanted, sink, [&](const json& record, std::uint64_t line) -> Status {
     ImportedLink link;
     link.line = line;
     link.url = text_of(record, "url");
@@ -42,12 +41,8 @@ Status read_wallabag(const ImportFile& file, ImportSink& sink) {
     if (flag_of(record, "is_starred")) link.states.push_back(LinkState::favourite);
     if (flag_of(record, "is_public")) link.states.push_back(LinkState::shared);
     if (!text_of(record, "content").empty()) sink.lose("text of a page", 1);
-    if (!link.url.empty()) return sink.link(std::move(link));
-    sink.skip({line, link.title, "it has no address"});
-    return {};
-  }));
-  note_replaced(source, sink);
-  return {};
+    return sink.link_or_skip(std::move(link));
+  });
 }
 
 }  // namespace keepleaf::page
