@@ -1,4 +1,5 @@
-// Any bytes as a document: its text, its Markdown and its title are valid UTF-8 within the limit, its references are absolute.
+// Any bytes as a document: its text, its Markdown and its title are valid UTF-8 within the limit, its
+// references are absolute.
 #include <cstdlib>
 #include <string>
 #include <string_view>
