@@ -54,6 +54,7 @@ const expected: [file: string, format: string, links: number, skipped: number][]
   ["chrome.html", "netscape", 2, 1],
   ["dirty.html", "netscape", 3, 1],
   ["firefox.html", "netscape", 4, 2],
+  ["instapaper.csv", "instapaper", 2, 0],
   ["karakeep.json", "karakeep", 1, 2],
   ["linkding.html", "netscape", 2, 0],
   ["linkding.json", "linkding", 2, 0],
@@ -151,6 +152,13 @@ test("every sample is told by its content, comes in whole, and changes nothing t
     "text of a page",
   ]);
 
+  assert.equal(of("https://paper.example/a").note, "> A passage\n> of two lines");
+  assert.deepEqual(of("https://paper.example/a").tags, ["a/b", "react"]);
+  assert.deepEqual(of("https://paper.example/b").tags, ["My ／ folder"]);
+  assert.deepEqual(items[files.indexOf("instapaper.csv")]?.lost, [
+    { what: 'column "extra"', count: 1 },
+    { what: "state: archived", count: 1 },
+  ]);
   assert.deepEqual(items[files.indexOf("linkwarden.json")]?.lost, [
     { what: "archive of a page", count: 1 },
     { what: "text of a page", count: 1 },

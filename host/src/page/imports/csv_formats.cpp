@@ -6,6 +6,7 @@
 #include "page/chars.h"
 #include "page/imports/clean.h"
 #include "page/imports/csv_reader.h"
+#include "page/imports/json_reader.h"
 
 namespace keepleaf::page {
 namespace {
@@ -25,8 +26,9 @@ Columns header_of(const ImportProbe& probe, char separator) {
   }
 }
 
-// Reads what a dialect writes; `fill` takes the cells of one record over.
-Status read_csv(const ImportFile& file, CsvDialect dialect, ImportSink& sink,
+// Reads what a dialect writes; `fill` takes the cells of one record over. Whatever stands in a column that is
+// not `known` is counted as lost.
+Status read_csv(const ImportFile& file, CsvDialect dialect, const Columns& known, ImportSink& sink,
                 const std::function<void(const CsvReader& record, ImportedLink& link)>& fill) {
   KL_ASSIGN(auto source, TextSource::open(file));
   CsvReader reader(source, dialect);
@@ -45,6 +47,9 @@ Status read_csv(const ImportFile& file, CsvDialect dialect, ImportSink& sink,
       sink.skip({link.line, link.title, "it has no address"});
     } else {
       fill(reader, link);
+      for (const auto& [name, place] : reader.columns())
+        if (!known.contains(name) && !trimmed(reader.cell(name)).empty())
+          sink.lose("column \"" + name + "\"", 1);
       KL_TRY(sink.link(std::move(link)));
     }
   }
@@ -69,7 +74,8 @@ bool recognises_pocket_csv(const ImportProbe& probe) {
 }
 
 Status read_pocket_csv(const ImportFile& file, ImportSink& sink) {
-  return read_csv(file, {}, sink, [](const CsvReader& record, ImportedLink& link) {
+  static const Columns known = {"title", "url", "time_added", "tags", "status", "cursor"};
+  return read_csv(file, {}, known, sink, [](const CsvReader& record, ImportedLink& link) {
     if (link.title == link.url) link.title.clear();  // what Pocket writes for pages that it could not read
     link.tags = split_tags(record.cell("tags"), '|');
     link.created_at = any_time(record.cell("time_added"));
@@ -81,11 +87,13 @@ Status read_pocket_csv(const ImportFile& file, ImportSink& sink) {
 
 bool recognises_raindrop(const ImportProbe& probe) {
   const auto columns = header_of(probe, ',');
-  return columns.contains("url") && columns.contains("folder");
+  return columns.contains("url") && columns.contains("folder") && !columns.contains("timestamp");
 }
 
 Status read_raindrop(const ImportFile& file, ImportSink& sink) {
-  return read_csv(file, {}, sink, [&sink](const CsvReader& record, ImportedLink& link) {
+  static const Columns known = {"id",   "title",   "note",  "excerpt",    "url",     "folder",
+                                "tags", "created", "cover", "highlights", "favorite"};
+  return read_csv(file, {}, known, sink, [&sink](const CsvReader& record, ImportedLink& link) {
     append_block(link.note, record.cell("note"));
     append_block(link.note, record.cell("excerpt"));
     append_quote(link.note, record.cell("highlights"), {});
@@ -99,13 +107,39 @@ Status read_raindrop(const ImportFile& file, ImportSink& sink) {
   });
 }
 
+bool recognises_instapaper(const ImportProbe& probe) {
+  const auto columns = header_of(probe, ',');
+  return columns.contains("url") && columns.contains("folder") && columns.contains("timestamp");
+}
+
+Status read_instapaper(const ImportFile& file, ImportSink& sink) {
+  static const Columns known = {"url", "title", "selection", "folder", "timestamp", "tags"};
+  return read_csv(file, {}, known, sink, [](const CsvReader& record, ImportedLink& link) {
+    append_quote(link.note, record.cell("selection"), {});
+    const auto folder = trimmed(record.cell("folder"));
+    if (folder == "Unread") {
+      link.states.push_back(LinkState::unread);
+    } else if (folder == "Archive") {
+      link.states.push_back(LinkState::archived);
+    } else if (folder == "Starred") {
+      link.states.push_back(LinkState::favourite);
+    } else if (auto level = tag_level(folder); !level.empty()) {
+      link.tags.push_back(std::move(level));
+    }
+    const nlohmann::json tags = {{"tags", nlohmann::json::parse(record.cell("tags"), nullptr, false)}};
+    for (auto& tag : tags_of(tags, "tags")) link.tags.push_back(std::move(tag));
+    link.created_at = any_time(record.cell("timestamp"));
+  });
+}
+
 bool recognises_wallabag_csv(const ImportProbe& probe) {
   const auto columns = header_of(probe, ';');
   return columns.contains("url") && columns.contains("creation date");
 }
 
 Status read_wallabag_csv(const ImportFile& file, ImportSink& sink) {
-  return read_csv(file, {';', true}, sink, [&sink](const CsvReader& record, ImportedLink& link) {
+  static const Columns known = {"title", "url", "content", "tags", "mime type", "language", "creation date"};
+  return read_csv(file, {';', true}, known, sink, [&sink](const CsvReader& record, ImportedLink& link) {
     link.tags = split_tags(record.cell("tags"), ',');
     link.created_at = any_time(from_day_first(record.cell("creation date")));
     if (!record.cell("content").empty()) sink.lose("text of a page", 1);

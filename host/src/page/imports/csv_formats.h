@@ -13,6 +13,10 @@ Status read_pocket_csv(const ImportFile& file, ImportSink& sink);
 bool recognises_raindrop(const ImportProbe& probe);
 Status read_raindrop(const ImportFile& file, ImportSink& sink);
 
+// Instapaper: the folders Unread, Archive and Starred are states; tags are a list in JSON.
+bool recognises_instapaper(const ImportProbe& probe);
+Status read_instapaper(const ImportFile& file, ImportSink& sink);
+
 // wallabag: separated by ";", written by PHP's fputcsv.
 bool recognises_wallabag_csv(const ImportProbe& probe);
 Status read_wallabag_csv(const ImportFile& file, ImportSink& sink);

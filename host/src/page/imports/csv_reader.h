@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class CsvReader {
   std::uint64_t line() const { return line_; }  // where the record begins, from 1
   // More cells than columns: a separator within a cell that was not quoted, so that none can be trusted.
   bool misshapen() const { return cells_.size() > width_; }
+  // The columns' names in lower case.
+  const std::map<std::string, std::size_t, std::less<>>& columns() const { return columns_; }
   // By the column's name in lower case; empty when there is no such column or cell.
   std::string_view cell(std::string_view column) const;
 

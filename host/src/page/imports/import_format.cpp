@@ -40,6 +40,7 @@ const std::vector<ImportFormat>& import_formats() {
       {"pocket-html", "Pocket's HTML", Reading::twice, recognises_pocket_html, read_pocket_html},
       {"netscape", "a bookmark file", Reading::twice, recognises_netscape, read_netscape},
       {"pocket-csv", "Pocket's CSV", Reading::twice, recognises_pocket_csv, read_pocket_csv},
+      {"instapaper", "Instapaper's CSV", Reading::twice, recognises_instapaper, read_instapaper},
       {"raindrop", "Raindrop's CSV", Reading::twice, recognises_raindrop, read_raindrop},
       {"wallabag-csv", "wallabag's CSV", Reading::twice, recognises_wallabag_csv, read_wallabag_csv},
       {"markdown", "a list of links in Markdown", Reading::twice, recognises_markdown_list,
