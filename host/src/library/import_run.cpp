@@ -2,6 +2,7 @@
 // one transaction each.
 #include <utility>
 
+#include "base/unicode.h"
 #include "library/library.h"
 #include "library/link_import.h"
 #include "library/state.h"
@@ -14,9 +15,13 @@ namespace {
 constexpr std::size_t kBatch = 500;            // links
 constexpr std::size_t kBatchBytes = 16 << 20;  // of their texts
 
+constexpr std::size_t kMostSubject = 1024;  // bytes of what a remark is about
+
 void note_remark(std::vector<page::ImportRemark>& list, std::uint64_t& count, page::ImportRemark remark) {
   ++count;
-  if (list.size() < ImportReport::kMostRemarks) list.push_back(std::move(remark));
+  if (list.size() >= ImportReport::kMostRemarks) return;
+  remark.subject = std::string(utf8_prefix(remark.subject, kMostSubject));
+  list.push_back(std::move(remark));
 }
 
 // The first reading: nothing but whether it works, and how much there is.
@@ -75,7 +80,7 @@ class Intake final : public page::ImportSink {
     using Kind = LinkImport::Outcome::Kind;
     const bool refused = outcome.kind == Kind::refused;
     for (const auto& reason : outcome.reasons) {
-      page::ImportRemark remark{link.line, link.url.substr(0, 1024), reason};
+      page::ImportRemark remark{link.line, link.url, reason};
       refused ? skip(std::move(remark)) : change(std::move(remark));
     }
     if (refused) return;
