@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { document, run, Site } from "./support/cli.ts";
 import { Home, root } from "./support/host.ts";
 
-const samples = join(root, "tests/fixtures/imports");
+const samples = join(root, "tests/fixtures/imports/lists");
 const sample = (name: string) => join(samples, name);
 
 type Remark = { line: number | null; subject: string; reason: string };
