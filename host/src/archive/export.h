@@ -17,8 +17,6 @@
 
 namespace keepleaf::archive {
 
-enum class ExportFormat : std::uint8_t { zip, mhtml, warc, wacz };
-
 // A snapshot that is to be written. The source is alive while the write goes on.
 struct Outgoing {
   Facts facts;

@@ -38,6 +38,11 @@ void connect(Context& context) {
     return library->document(snapshot);
   };
   context.wait_for_job = wait_for_job;
+  context.write_archive = [](const Context& now, const std::vector<Uuid>& snapshots,
+                             library::ArchiveFormat format, const std::filesystem::path& path) -> Status {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->export_archive(snapshots, format, path);
+  };
   context.import_file = [](const Context& now, const library::ImportRequest& request,
                            const library::ImportProgress& progress) -> library::ImportReport {
     const auto library = open_library(now);

@@ -57,6 +57,10 @@ struct Context {
   // What there is to read in a snapshot.
   std::function<Result<library::Document>(const Context&, const Uuid& snapshot, library::Reading)>
       read_text{};
+  // Snapshots as a file that other programs read, which must not exist yet.
+  std::function<Status(const Context&, const std::vector<Uuid>& snapshots, library::ArchiveFormat format,
+                       const std::filesystem::path& path)>
+      write_archive{};
   // Sees to it that a worker runs, and does not wait.
   std::function<Status(const Context&)> start_worker{};
 };

@@ -9,6 +9,15 @@
 namespace keepleaf::cli {
 namespace fs = std::filesystem;
 
+namespace {
+
+Error is_there(const fs::path& path) {
+  return Error{ErrorCode::conflict, path.string() + " is there already", "the file is as it was",
+               "choose another name, or add --force"};
+}
+
+}  // namespace
+
 Result<Meant> meant_snapshot(Session& session, const Uuid& id) {
   const auto snapshot = session.ask<protocol::SnapshotShowReply>(protocol::SnapshotShow{id, 0});
   if (snapshot) return Meant{id, snapshot->title, snapshot->url, snapshot->taken_at};
@@ -70,22 +79,31 @@ std::string file_name(const Meant& meant, const std::string& extension) {
          "." + extension;
 }
 
-namespace {
-
-tl::unexpected<Error> exists_already(const fs::path& path) {
-  return fail(ErrorCode::conflict, path.string() + " is there already", "the file is as it was",
-              "choose another name, or add --force");
+Status may_be_written(const fs::path& path, Existing existing) {
+  std::error_code error;
+  if (existing == Existing::refuse && fs::exists(fs::symlink_status(path, error))) return fail(is_there(path));
+  return {};
 }
 
-}  // namespace
-
-Result<DocumentFile> DocumentFile::create(const fs::path& path, Existing existing) {
-  std::error_code error;
-  if (existing == Existing::refuse && fs::exists(fs::symlink_status(path, error)))
-    return exists_already(path);
+fs::path fresh_name(const fs::path& path) {
   auto fresh = path;
   fresh += "." + Uuid::v7(system_clock().now()).str() + ".part";
-  KL_ASSIGN(auto file, os::File::open(fresh, os::FileMode::create_new));
+  return fresh;
+}
+
+Status publish(const fs::path& fresh, const fs::path& path, Existing existing) {
+  // Without `replace`, a step that fails when the name is taken.
+  auto named = existing == Existing::replace ? os::rename(fresh, path) : os::hard_link(fresh, path);
+  if (!named && named.error().code == ErrorCode::unsupported) named = os::rename(fresh, path);
+  static_cast<void>(os::remove_file(fresh));
+  if (!named && named.error().code == ErrorCode::conflict) return fail(is_there(path));
+  KL_TRY(std::move(named));
+  return os::sync_folder(path.parent_path());
+}
+
+Result<DocumentFile> DocumentFile::create(const fs::path& path, Existing existing) {
+  KL_TRY(may_be_written(path, existing));
+  KL_ASSIGN(auto file, os::File::open(fresh_name(path), os::FileMode::create_new));
   return DocumentFile(std::move(file), path, existing);
 }
 
@@ -106,19 +124,10 @@ Status DocumentFile::write(BytesView bytes) {
   return {};
 }
 
-// Gets its name in a step that fails when the name is taken.
 Status DocumentFile::finish() {
   KL_TRY(file_.sync());
-  Status named;
-  if (existing_ == Existing::replace) {
-    named = os::rename(file_.path(), path_);
-  } else {
-    named = os::hard_link(file_.path(), path_);
-    if (!named && named.error().code == ErrorCode::unsupported) named = os::rename(file_.path(), path_);
-  }
-  if (!named && named.error().code == ErrorCode::conflict) return exists_already(path_);
-  KL_TRY(std::move(named));
-  return os::sync_folder(path_.parent_path());
+  unfinished_ = false;
+  return publish(file_.path(), path_, existing_);
 }
 
 Status write_document(const fs::path& path, BytesView bytes, Existing existing) {

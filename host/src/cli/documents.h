@@ -54,6 +54,13 @@ class DocumentFile {
   bool unfinished_ = true;
 };
 
+// Whether the name is free, or may be taken. Errors: conflict.
+Status may_be_written(const std::filesystem::path& path, Existing existing);
+// Where a file is written before it gets its name: beside it, under a name that nobody else has.
+std::filesystem::path fresh_name(const std::filesystem::path& path);
+// Gives what was written under `fresh` its name, or removes it. Errors: conflict (it is there, and
+// Existing::refuse), read_only, io.
+Status publish(const std::filesystem::path& fresh, const std::filesystem::path& path, Existing existing);
 // Writes as a whole or not at all. Errors: conflict (it is there, and Existing::refuse), no_space, read_only,
 // io.
 Status write_document(const std::filesystem::path& path, BytesView bytes, Existing existing);

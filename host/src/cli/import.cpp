@@ -26,6 +26,25 @@ ordered_json as_json(const std::vector<page::ImportRemark>& remarks) {
   return list;
 }
 
+ordered_json as_json(const std::vector<library::ImportedPage>& pages) {
+  auto list = ordered_json::array();
+  for (const auto& page : pages) {
+    using State = library::ImportedPageState;
+    ordered_json one = {{"url", page.url},
+                        {"title", page.title},
+                        {"taken_at", format_time(page.taken_at)},
+                        {"state", page.state == State::imported ? "imported"
+                                  : page.state == State::known  ? "known"
+                                                                : "failed"},
+                        {"snapshot_id", page.snapshot ? ordered_json(page.snapshot->str()) : ordered_json()},
+                        {"missing", page.missing},
+                        {"error", nullptr}};
+    if (page.error) one["error"] = ordered_json::parse(protocol::encode_error(*page.error)).at("error");
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 ordered_json as_json(const std::string& file, const library::ImportReport& report) {
   auto lost = ordered_json::array();
   for (const auto& [what, count] : report.lost) lost.push_back({{"what", what}, {"count", count}});
@@ -34,6 +53,9 @@ ordered_json as_json(const std::string& file, const library::ImportReport& repor
       {"format", report.format.empty() ? ordered_json() : ordered_json(report.format)},
       {"links",
        {{"new", report.links_new}, {"updated", report.links_updated}, {"known", report.links_known}}},
+      {"snapshots",
+       {{"new", report.pages_new}, {"known", report.pages_known}, {"missing_parts", report.parts_missing}}},
+      {"pages", as_json(report.pages)},
       {"tags", report.tags},
       {"notes", report.notes},
       {"jobs", report.jobs},
@@ -62,7 +84,13 @@ void print_remarks(const Context& context, const std::string& what,
 void print_report(const Context& context, const Request& request, const std::string& file,
                   const library::ImportReport& report) {
   const auto links = report.links_new + report.links_updated + report.links_known;
-  if (!report.error || links > 0) {
+  if (!report.pages.empty()) {
+    context.out << plain(file) << " (" << report.format << "): " << counted(report.pages_new, "page", "pages")
+                << " imported, " << report.pages_known << " known, " << report.skipped_count << " skipped";
+    if (report.parts_missing > 0)
+      context.out << "; " << counted(report.parts_missing, "resource", "resources") << " not in it";
+    context.out << (request.common.dry_run ? " (dry run: nothing was changed)\n" : "\n");
+  } else if (!report.error || links > 0) {
     context.out << plain(file) << " (" << report.format << "): " << counted(links, "link", "links") << ", "
                 << report.links_new << " new, " << report.links_updated << " updated, " << report.links_known
                 << " known; " << counted(report.tags, "tag", "tags") << ", "

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "base/uuid.h"
 #include "page/imports/imported.h"
 
 namespace keepleaf::library {
@@ -24,6 +26,22 @@ struct ImportRequest {
   bool snapshot = false;          // queue a job for each link that has no snapshot and no job waiting
 };
 
+enum class ImportedPageState : std::uint8_t {
+  imported,  // with dry_run: would be
+  known,     // the library has this very snapshot
+  failed,
+};
+// A page of an archive.
+struct ImportedPage {
+  std::string url;
+  std::string title;  // empty in a dry run where only the document itself says it
+  UnixMs taken_at = 0;
+  ImportedPageState state = ImportedPageState::failed;
+  std::optional<Uuid> snapshot{};
+  std::uint32_t missing = 0;  // parts that the archive does not hold or that can't be read
+  std::optional<Error> error{};
+};
+
 // With dry_run: what would have been.
 struct ImportReport {
   std::string format;               // empty when it could not be told
@@ -33,6 +51,11 @@ struct ImportReport {
   std::uint64_t tags = 0;           // put on links
   std::uint64_t notes = 0;          // put on links, or added to theirs
   std::uint64_t jobs = 0;
+  // Of archives: snapshots that came in, and those that were there.
+  std::uint64_t pages_new = 0;
+  std::uint64_t pages_known = 0;
+  std::uint64_t parts_missing = 0;
+  std::vector<ImportedPage> pages;  // the first kMostRemarks
   // The first kMostRemarks of each, and how many there are.
   std::vector<page::ImportRemark> skipped;  // records that were not taken
   std::uint64_t skipped_count = 0;

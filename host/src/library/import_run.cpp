@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/unicode.h"
+#include "library/import_archive.h"
 #include "library/library.h"
 #include "library/link_import.h"
 #include "library/state.h"
@@ -104,11 +105,19 @@ class Intake final : public page::ImportSink {
   std::uint64_t done_ = 0;
 };
 
-Status run(Core& core, const ImportRequest& request, const ImportProgress& progress, ImportReport& report) {
+Status run(Core& core, capture::CaptureSink& sink, const ImportRequest& request, const ImportProgress& progress, ImportReport& report) {
   if (!request.dry_run) KL_TRY(core.writable());
   KL_ASSIGN(auto tags, check_tags(request.tags));
   KL_ASSIGN(const auto file, page::ImportFile::open(request.path, request.encoding));
-  KL_ASSIGN(const auto* format, page::choose_format(file, request.format));
+  const auto chosen = page::choose_format(file, request.format);
+  if (!chosen) {
+    // What is no list of links may be an archive of pages.
+    KL_ASSIGN(const bool pages, is_archive(request));
+    if (!pages) return fail(chosen.error());
+    import_archive(core, sink, request, progress, report);
+    return {};
+  }
+  const page::ImportFormat* format = *chosen;
   report.format = format->name;
   Survey survey;
   if (format->reading == page::Reading::twice) KL_TRY(format->read(file, survey));
@@ -123,7 +132,7 @@ Status run(Core& core, const ImportRequest& request, const ImportProgress& progr
 
 ImportReport Library::import_file(const ImportRequest& request, const ImportProgress& progress) {
   ImportReport report;
-  if (auto done = run(*state_->core, request, progress, report); !done) {
+  if (auto done = run(*state_->core, state_->desk, request, progress, report); !done) {
     report.error = std::move(done).error();
     report.error->message = request.path.string() + ": " + report.error->message;
     const auto kept = report.links_new + report.links_updated;

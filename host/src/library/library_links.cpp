@@ -194,23 +194,10 @@ Result<std::unique_ptr<page::ObjectSource>> Library::objects(const Uuid& snapsho
   });
 }
 
-namespace {
-
-Result<Document> assembled(const page::ObjectSource& source, page::Purpose purpose) {
-  KL_ASSIGN(auto page, page::self_contained(source, purpose));
-  return Document{std::move(page.media_type), std::move(page.bytes)};
-}
-
-}  // namespace
-
-Result<Document> Library::document(const Uuid& snapshot) const {
-  KL_ASSIGN(const auto source, objects(snapshot));
-  return assembled(*source, page::Purpose::download);
-}
-
 Result<Document> Library::replay(const Uuid& snapshot) const {
   KL_ASSIGN(const auto source, objects(snapshot));
-  return assembled(*source, page::Purpose::replay);
+  KL_ASSIGN(auto page, page::self_contained(*source, page::Purpose::replay));
+  return Document{std::move(page.media_type), std::move(page.bytes)};
 }
 
 }  // namespace keepleaf::library

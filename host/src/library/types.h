@@ -201,6 +201,8 @@ struct Document {
 };
 
 enum class Reading : std::uint8_t { text, markdown };
+// Files that hold whole pages and that other programs read (docs/imports.md, "Archives").
+enum class ArchiveFormat : std::uint8_t { zip, mhtml, warc, wacz };
 
 enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
 
