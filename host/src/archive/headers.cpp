@@ -30,7 +30,8 @@ std::optional<std::string> word(std::string_view inner) {
   const std::size_t first = inner.find('?');
   const std::size_t second = first == std::string_view::npos ? first : inner.find('?', first + 1);
   if (second != first + 2 || second == std::string_view::npos) return std::nullopt;
-  const std::string_view charset = inner.substr(0, inner.substr(0, first).find('*'));
+  std::string_view charset = inner.substr(0, first);
+  charset = charset.substr(0, charset.find('*'));  // a language may stand behind it
   const auto encoding = page::encoding_name(charset);
   if (!encoding) return std::nullopt;
   std::string text(inner.substr(second + 1));

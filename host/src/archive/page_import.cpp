@@ -6,6 +6,7 @@
 #include "archive/part_links.h"
 #include "base/unicode.h"
 #include "page/address.h"
+#include "page/data_url.h"
 #include "page/document.h"
 #include "page/encoding.h"
 #include "page/fetched_document.h"
@@ -209,8 +210,8 @@ std::string PageImport::place(const std::string& address, std::string_view role,
   const bool on_the_web = page::is_fetchable(key) && !key.starts_with("file:");
   if (parts_.size() >= kLimits.parts || around.depth >= kLimits.frame_depth)
     return on_the_web ? address : std::string();
-  auto found = files_.find(key, page_.taken_at);
   SavedFile file;
+  auto found = look_up(address, key);
   if (found && *found) {
     file = std::move(**found);
   } else {
@@ -239,6 +240,16 @@ std::string PageImport::place(const std::string& address, std::string_view role,
     parts_[n].status = *status;
   }
   return named(n);
+}
+
+Result<std::optional<SavedFile>> PageImport::look_up(const std::string& address, const std::string& key) const {
+  auto data = page::parse_data_url(address);
+  if (!data) return files_.find(key, page_.taken_at);
+  SavedFile file;
+  file.base = page_.file.base;
+  file.media_type = data->media_type;
+  file.content = memory_content(std::move(data->bytes));
+  return std::optional(std::move(file));
 }
 
 Status PageImport::take(std::uint32_t n, const SavedFile& given, const Around& around) {

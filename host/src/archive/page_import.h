@@ -43,6 +43,8 @@ class PageImport {
   Result<std::string> document(const Bytes& bytes, const SavedFile& file, const Around& around,
                                std::string_view link_base);
   std::string place(const std::string& address, std::string_view role, const Around& around);
+  // In the archive, or in the address itself.
+  Result<std::optional<SavedFile>> look_up(const std::string& address, const std::string& key) const;
   Status take(std::uint32_t n, const SavedFile& file, const Around& around);
   Status sheet(std::uint32_t n, const SavedFile& file, const Around& around);
   Result<Sha256Digest> store(const Content& content, const Sha256Digest* expected = nullptr);

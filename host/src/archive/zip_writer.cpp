@@ -65,7 +65,7 @@ Error could_not(const std::string& what, zip_error_t& error) {
 Result<ZipWriter> ZipWriter::create(const std::filesystem::path& path) {
   int code = 0;
   zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_EXCL, &code);
-  if (archive != nullptr) return ZipWriter(archive);
+  if (archive != nullptr) return ZipWriter(archive, path);
   zip_error_t error;
   zip_error_init_with_code(&error, code);
   Error refused = could_not("could not make " + path.string(), error);
@@ -74,7 +74,9 @@ Result<ZipWriter> ZipWriter::create(const std::filesystem::path& path) {
 }
 
 ZipWriter::ZipWriter(ZipWriter&& other) noexcept
-    : archive_(std::exchange(other.archive_, nullptr)), sources_(std::move(other.sources_)) {}
+    : archive_(std::exchange(other.archive_, nullptr)),
+      path_(std::move(other.path_)),
+      sources_(std::move(other.sources_)) {}
 
 ZipWriter::~ZipWriter() {
   if (archive_ != nullptr) zip_discard(archive_);
@@ -98,6 +100,11 @@ Status ZipWriter::add(const std::string& name, ContentPtr content, Packing packi
 Status ZipWriter::finish() {
   if (zip_close(archive_) == 0) {
     archive_ = nullptr;
+    // libzip's own files can be read by everybody; saved pages are the person's alone.
+    std::error_code error;
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                 error);
+    if (error) return fail(os::system_error(error.value(), "protect " + path_.string()));
     return {};
   }
   for (const auto& source : sources_)

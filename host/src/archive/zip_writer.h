@@ -38,8 +38,9 @@ class ZipWriter {
   };
 
  private:
-  explicit ZipWriter(zip* archive) : archive_(archive) {}
+  ZipWriter(zip* archive, std::filesystem::path path) : archive_(archive), path_(std::move(path)) {}
   zip* archive_;
+  std::filesystem::path path_;
   std::vector<std::unique_ptr<Source>> sources_;
 };
 

@@ -23,8 +23,8 @@ inline constexpr std::string_view kStoredDocumentType = "text/html; charset=utf-
 FetchedDocument prepare_fetched_document(BytesView bytes, std::string_view content_type,
                                          std::string_view final_url);
 
-// Says what is stored in place of an address (absolute, with its fragment; never data:) that a document or
-// sheet loads as `role`: an address, "keepleaf-part:N", or nothing, and then nothing is shown. Asked in
+// Says what is stored in place of an address (absolute, with its fragment; data: only of a frame) that a
+// document or sheet loads as `role`: an address, "keepleaf-part:N", or nothing, and then nothing is shown. Asked in
 // document order.
 using Place = std::function<std::string(const std::string& address, std::string_view role)>;
 

@@ -66,7 +66,9 @@ Sheet StoredDocument::linked_sheet(std::string_view reference, std::string_view)
 Frame StoredDocument::frame(std::string_view src, const std::optional<std::string>& srcdoc, bool) {
   if (!srcdoc) {
     std::string address = loaded(src, Use::frame);
-    return {std::nullopt, starts_with_ignoring_case(address, "data:") ? std::string() : address};
+    // A document in an address is kept only as a document of its own.
+    if (starts_with_ignoring_case(address, "data:")) address = place_ ? (*place_)(address, "frame") : std::string();
+    return {std::nullopt, std::move(address)};
   }
   if (depth_ >= kDepth) return {};
   StoredDocument inner = place_ ? StoredDocument(document_base(*srcdoc, base_), link_base_, *place_, depth_ + 1)
