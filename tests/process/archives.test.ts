@@ -5,10 +5,10 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { inflateRawSync } from "node:zlib";
 import { WARCParser } from "warcio";
 import { document, run, Site } from "./support/cli.ts";
 import { Home } from "./support/host.ts";
+import { unzipped } from "./support/zip.ts";
 
 const site = await new Site().start();
 after(() => site[Symbol.dispose]());
@@ -45,24 +45,6 @@ async function shown(home: Home, snapshot: string) {
 async function imported(home: Home, args: string[]) {
   const ran = await run(home, ["import", ...args, "--json"]);
   return { code: ran.code, err: ran.err, item: document(ran).items[0] };
-}
-
-// The files of a ZIP archive, read by nothing of ours.
-function unzipped(path: string): Map<string, Buffer> {
-  const bytes = readFileSync(path);
-  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
-  const files = new Map<string, Buffer>();
-  for (let at = bytes.readUInt32LE(end + 16), left = bytes.readUInt16LE(end + 10); left > 0; --left) {
-    const packed = bytes.readUInt32LE(at + 20);
-    const lengths = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [number, number, number];
-    const local = bytes.readUInt32LE(at + 42);
-    const begin = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const data = bytes.subarray(begin, begin + packed);
-    const name = bytes.toString("utf8", at + 46, at + 46 + lengths[0]);
-    files.set(name, bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data);
-    at += 46 + lengths[0] + lengths[1] + lengths[2];
-  }
-  return files;
 }
 
 test("a snapshot goes out in each format and comes in again as it was", async () => {

@@ -11,8 +11,8 @@ inline constexpr std::string_view kInlinedPolicy =
     "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; font-src data:; "
     "frame-src data: 'self'; base-uri 'none'; form-action 'none'";
 
-// For a document in a folder, opened from the disk or from a server: files beside it, too. In a sandboxed
-// frame 'self' is no file, so the scheme is named.
+// For a document in a folder, opened from the disk or from a server: files beside it, too. What 'self' means
+// for a file differs between browsers, so the scheme is named.
 inline constexpr std::string_view kFolderPolicy =
     "default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; "
     "style-src 'self' file: 'unsafe-inline'; font-src 'self' file: data:; frame-src 'self' file: data:; "

@@ -46,7 +46,7 @@ class Folder {
   std::string resource(const PartRecord& part, Use use);
   std::string sheet(const PartRecord& part, const Scope& around);
   std::string frame(const PartRecord& part, const Scope& around);
-  std::string document(std::string_view html, Flavour flavour, Scope scope, std::string_view prefix);
+  std::string document(std::string_view html, Flavour flavour, Scope scope);
   std::size_t reserve(std::string name) {
     files_.push_back({std::move(name), std::nullopt, {}});
     return files_.size() - 1;
@@ -125,11 +125,8 @@ class FolderSheet : public CssVisitor {
 
 class FolderDocument : public DocumentInliner {
  public:
-  FolderDocument(Folder& folder, const Scope& scope, std::string_view prefix)
-      : DocumentInliner(folder.assembly(), scope),
-        folder_(folder),
-        prefix_(prefix),
-        files_(folder, scope, prefix) {}
+  FolderDocument(Folder& folder, const Scope& scope)
+      : DocumentInliner(folder.assembly(), scope), folder_(folder), files_(folder, scope, kFiles) {}
 
   std::string css_url(std::string_view url, Use use) override { return files_.css_url(url, use); }
   std::string css_import(const Import& import) override { return files_.css_import(import); }
@@ -140,23 +137,13 @@ class FolderDocument : public DocumentInliner {
   Sheet linked_sheet(std::string_view reference, std::string_view) override {
     return {false, files_.sheet(reference)};
   }
-  Frame frame(std::string_view src, const std::optional<std::string>& srcdoc, bool) override {
-    const std::string reference = std::string(src);
-    if (srcdoc) {
-      if (scope_.path.size() >= kDepth || !folder_.assembly().take_expansion() ||
-          !folder_.assembly().take(srcdoc->size()))
-        return {};
-      Scope inner = scope_;
-      inner.url.clear();
-      inner.path.push_back(inner.part);
-      std::string document = folder_.document(*srcdoc, Flavour::html, std::move(inner), prefix_);
-      const bool scripting = needs_scripting(document);
-      return {std::move(document), {}, scripting};
-    }
-    const PartRecord* part = part_at(reference, true);
-    if (part == nullptr) part = part_at(reference, false);
+  Frame frame(std::string_view src, const std::optional<std::string>& srcdoc, bool in_frameset) override {
+    if (srcdoc) return DocumentInliner::frame(src, srcdoc, in_frameset);
+    const PartRecord* part = part_at(src, true);
+    if (part == nullptr) part = part_at(src, false);
     std::string name = part != nullptr ? folder_.frame(*part, scope_) : std::string();
-    return {std::nullopt, name.empty() ? name : std::string(prefix_) + name, true};
+    if (name.empty()) return DocumentInliner::frame(src, srcdoc, in_frameset);
+    return {std::nullopt, std::string(kFiles) + name, true};
   }
   Embedded embedded(std::string_view reference) override {
     const PartRecord* part = part_at(reference, true);
@@ -165,12 +152,11 @@ class FolderDocument : public DocumentInliner {
     if (!is_html_type(type) && !is_xhtml_type(type)) return DocumentInliner::embedded(reference);
     std::string name = folder_.frame(*part, scope_);
     if (name.empty()) return {};
-    return {Embedded::Kind::frame, std::string(prefix_) + name, {}, true};
+    return {Embedded::Kind::frame, std::string(kFiles) + name, {}, true};
   }
 
  private:
   Folder& folder_;
-  std::string_view prefix_;
   FolderSheet files_;
 };
 
@@ -208,27 +194,18 @@ std::string Folder::frame(const PartRecord& part, const Scope& around) {
   if (!bytes || !assembly_.take(bytes->size())) return {};
   const std::string name = name_of(part, 'f') = std::to_string(part.n) + ".html";
   const std::size_t file = reserve(std::string(kFiles) + name);
-  const std::string type = essence(part.media_type);
-  if (is_html_type(type) || is_xhtml_type(type)) {
-    Scope scope = around;
-    scope.url = part.url;
-    if (is_fetchable(part.url)) scope.base = part.url;
-    scope.part = part.n;
-    scope.path.push_back(part.n);
-    fill(file, document(decode_stored(*bytes, part.media_type),
-                        is_html_type(type) ? Flavour::html : Flavour::xml, std::move(scope), ""));
-  } else if (const auto shown = shown_document(assembly_, part, *bytes, &around)) {
-    fill(file, *shown);
-  }
+  // Frames are sandboxed, and what is sandboxed may load no file: what a frame shows is inside of it.
+  const auto shown = shown_document(assembly_, part, *bytes, &around);
+  if (shown) fill(file, *shown);
   return name;
 }
 
-std::string Folder::document(std::string_view html, Flavour flavour, Scope scope, std::string_view prefix) {
+std::string Folder::document(std::string_view html, Flavour flavour, Scope scope) {
   RewriteOptions options;
   options.flavour = flavour;
   scope.base = document_base(html, scope.base);
   scope.objects = holds_objects(html);
-  FolderDocument visitor(*this, scope, prefix);
+  FolderDocument visitor(*this, scope);
   std::size_t head = 0;
   std::string written = rewrite_html(html, options, visitor, &head);
   return written.insert(head, document_head(written, kFolderPolicy));
@@ -253,8 +230,7 @@ Result<std::vector<FolderFile>> as_folder(const ObjectSource& source) {
     scope.url = scope.base = root.url;
     scope.path.push_back(0);
     folder.fill(file, folder.document(decode_stored(bytes, root.media_type),
-                                      is_html_type(type) ? Flavour::html : Flavour::xml, std::move(scope),
-                                      kFiles));
+                                      is_html_type(type) ? Flavour::html : Flavour::xml, std::move(scope)));
     if (folder.assembly().failure()) return fail(*folder.assembly().failure());
     return folder.take();
   }
