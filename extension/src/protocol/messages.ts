@@ -34,7 +34,9 @@ export type PartStatus =
   | "private_address"
   | "timeout"
   | "unsupported"
-  | "changed";
+  | "changed"
+  | "not_saved"
+  | "damaged";
 
 export interface Limits {
   frame_in: number;
