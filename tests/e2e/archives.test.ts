@@ -46,14 +46,25 @@ describe(`archives, in ${browserName}`, () => {
     site.pages.set("/a.png", { type: "image/png", body: png });
     site.pages.set("/tiny.ttf", { type: "font/ttf", body: tinyFont("Tiny") });
     keepleaf = await Keepleaf.at();
-    await keepleaf.run("add", site.url("/page"), "--allow-host", site.host, "--json", "--library", keepleaf.library);
+    await keepleaf.run(
+      "add",
+      site.url("/page"),
+      "--allow-host",
+      site.host,
+      "--json",
+      "--library",
+      keepleaf.library,
+    );
     browser = await puppeteer.launch({
       browser: browserName === "firefox" ? "firefox" : "chrome",
       executablePath: browserName === "firefox" ? "/usr/bin/firefox-esr" : "/usr/bin/chromium",
       headless: true,
       userDataDir: join(keepleaf.home, "profile"),
       // The sandbox needs privileges that test machines lack; the product never passes this.
-      args: browserName === "firefox" ? [] : ["--no-sandbox", "--disable-background-networking", "--no-first-run"],
+      args:
+        browserName === "firefox"
+          ? []
+          : ["--no-sandbox", "--disable-background-networking", "--no-first-run"],
     });
     const list = await keepleaf.json<{ items: { id: string }[] }>("list", "--library", keepleaf.library);
     link = list.items[0]?.id ?? assert.fail("the page was not kept");
@@ -93,15 +104,24 @@ describe(`archives, in ${browserName}`, () => {
   async function innerImage(page: Page): Promise<number> {
     for (const frame of page.frames()) {
       const inner = await frame.$("#inner").catch(() => null);
-      if (inner)
-        return frame.$eval("#image", (image) => (image as HTMLImageElement).naturalWidth);
+      if (inner) return frame.$eval("#image", (image) => (image as HTMLImageElement).naturalWidth);
     }
     return assert.fail("the frame is not shown");
   }
 
   async function exported(format: string): Promise<string> {
     const file = join(keepleaf.home, `page.${format}`);
-    await keepleaf.run("export", link, "--format", format, "-o", file, "--force", "--library", keepleaf.library);
+    await keepleaf.run(
+      "export",
+      link,
+      "--format",
+      format,
+      "-o",
+      file,
+      "--force",
+      "--library",
+      keepleaf.library,
+    );
     return file;
   }
 

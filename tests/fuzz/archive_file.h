@@ -4,23 +4,20 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "archive/import.h"
 #include "support/memory_sink.h"
+#include "support/temp_dir.h"
 
 namespace keepleaf::test {
 
 inline void import_bytes(const std::uint8_t* data, std::size_t size, const std::string& name) {
-  static const std::filesystem::path folder = [] {
-    std::string pattern = (std::filesystem::temp_directory_path() / "keepleaf-fuzz-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    return std::filesystem::path(pattern);
-  }();
+  static const TempDir folder;
   const auto path = folder / name;
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   MemorySink sink;
   archive::ImportOptions options;
   options.has_snapshot = [](const Uuid&) -> Result<bool> { return false; };

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { WARCParser } from "warcio";
@@ -105,7 +113,14 @@ test("a WARC is one to warcio: records, digests, dates, several snapshots", asyn
   assert.equal(ran.code, 0, ran.err);
   assert.equal(ran.out.trim(), file);
 
-  const records: { type: string; url: string; digest: string; type_: string; bytes: Buffer; version: string }[] = [];
+  const records: {
+    type: string;
+    url: string;
+    digest: string;
+    type_: string;
+    bytes: Buffer;
+    version: string;
+  }[] = [];
   for await (const record of new WARCParser(createReadStream(file))) {
     const bytes = Buffer.from(await record.readFully(false));
     records.push({
@@ -124,7 +139,10 @@ test("a WARC is one to warcio: records, digests, dates, several snapshots", asyn
   }
   assert.equal(records[0]?.type, "warcinfo");
   assert.deepEqual(
-    records.filter(({ type }) => type === "metadata").map(({ url }) => url).sort(),
+    records
+      .filter(({ type }) => type === "metadata")
+      .map(({ url }) => url)
+      .sort(),
     [site.url("/page"), site.url("/second")],
   );
   const image = records.find(({ url, type }) => type === "resource" && url === site.url("/a.png"));
@@ -150,10 +168,11 @@ test("a WACZ keeps its promises: digests, index, pages", async () => {
   const described = JSON.parse(text("datapackage.json"));
   assert.equal(described.profile, "data-package");
   assert.equal(described.wacz_version, "1.1.1");
-  assert.deepEqual(
-    described.resources.map(({ path }: { path: string }) => path).sort(),
-    ["archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"],
-  );
+  assert.deepEqual(described.resources.map(({ path }: { path: string }) => path).sort(), [
+    "archive/data.warc.gz",
+    "indexes/index.cdxj",
+    "pages/pages.jsonl",
+  ]);
   for (const { path, hash, bytes } of described.resources) {
     assert.equal(hash, `sha256:${sha256(files.get(path) as Buffer)}`);
     assert.equal(bytes, files.get(path)?.length);
@@ -161,7 +180,10 @@ test("a WACZ keeps its promises: digests, index, pages", async () => {
   const digest = JSON.parse(text("datapackage-digest.json"));
   assert.equal(digest.hash, `sha256:${sha256(text("datapackage.json"))}`);
 
-  const [head, ...pages] = text("pages/pages.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  const [head, ...pages] = text("pages/pages.jsonl")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   assert.equal(head.format, "json-pages-1.0");
   assert.deepEqual(pages.map(({ url }) => url).sort(), [site.url("/page"), site.url("/second")]);
 
@@ -177,7 +199,10 @@ test("a WACZ keeps its promises: digests, index, pages", async () => {
     const parser = new WARCParser([slice] as unknown as AsyncIterable<Uint8Array>);
     const record = await parser.parse();
     assert.equal(record?.warcTargetURI, entry.url);
-    assert.equal(`sha256:${sha256(Buffer.from(await (record?.readFully(false) as Promise<Uint8Array>)))}`, entry.digest);
+    assert.equal(
+      `sha256:${sha256(Buffer.from(await (record?.readFully(false) as Promise<Uint8Array>)))}`,
+      entry.digest,
+    );
   }
 });
 
@@ -194,7 +219,8 @@ test("a ZIP is a folder whose page names files beside it and nothing else", asyn
   }
   const image = [...files].find(([, bytes]) => bytes.equals(png));
   assert.match(image?.[0] ?? "", /^files\/\d+\.png$/);
-  for (const name of files.keys()) assert.match(name, /^(index\.html|files\/[\w-]+\.\w+|keepleaf\/(snapshot\.json|objects\/[0-9a-f]{64}))$/);
+  for (const name of files.keys())
+    assert.match(name, /^(index\.html|files\/[\w-]+\.\w+|keepleaf\/(snapshot\.json|objects\/[0-9a-f]{64}))$/);
 });
 
 test("nothing is overwritten, and what can't be written leaves nothing behind", async () => {
@@ -251,7 +277,14 @@ test("a large WARC is read as a stream", { skip: !existsSync("/proc/self/status"
   // 96 MiB of address space beside what the program takes anyway would not hold the video.
   const out = execFileSync(
     "/bin/sh",
-    ["-c", 'ulimit -d 81920; exec "$0" "$@"', join(process.cwd(), process.env.KEEPLEAF_BUILD ?? "build/ci", "bin/keepleaf"), "import", file, "--json"],
+    [
+      "-c",
+      'ulimit -d 81920; exec "$0" "$@"',
+      join(process.cwd(), process.env.KEEPLEAF_BUILD ?? "build/ci", "bin/keepleaf"),
+      "import",
+      file,
+      "--json",
+    ],
     { env: home.environment, encoding: "utf8" },
   );
   const [page] = JSON.parse(out).items[0].pages;

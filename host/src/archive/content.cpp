@@ -202,7 +202,8 @@ Result<std::optional<LineInput::LineStart>> LineInput::line_start(std::size_t ke
     const auto size = static_cast<std::size_t>(end - begin);
     const bool ended = end != buffer_.end();
     if (line.start.size() < keep + 1)
-      line.start.append(begin, begin + static_cast<std::ptrdiff_t>(std::min(size, keep + 1 - line.start.size())));
+      line.start.append(begin,
+                        begin + static_cast<std::ptrdiff_t>(std::min(size, keep + 1 - line.start.size())));
     if (size > 0) carriage_return = *(end - 1) == '\r';
     line.size += size;
     at_ += size + (ended ? 1U : 0U);

@@ -35,7 +35,8 @@ inline constexpr std::size_t kPiece = 64 << 10;
 
 // The bytes [begin, begin + size) of a file. A file that ends before is corrupt.
 ContentPtr file_content(std::shared_ptr<const os::File> file, std::uint64_t begin, std::uint64_t size);
-std::unique_ptr<Input> file_input(std::shared_ptr<const os::File> file, std::uint64_t begin, std::uint64_t size);
+std::unique_ptr<Input> file_input(std::shared_ptr<const os::File> file, std::uint64_t begin,
+                                  std::uint64_t size);
 ContentPtr memory_content(Bytes bytes);
 
 // At most `limit` bytes of another input; `exact`: fewer are an error, "cut off".
@@ -83,8 +84,8 @@ class LineInput {
   std::uint64_t position_ = 0;
 };
 
-// A file without a name, for what can't be read in place: it is gone with the last holder, also after a crash.
-// Errors: no_space, read_only, io.
+// A file without a name, for what can't be read in place: it is gone with the last holder, also after a
+// crash. Errors: no_space, read_only, io.
 Result<std::shared_ptr<os::File>> scratch_file();
 // What `input` gives, in such a file. Returns its size.
 Result<std::uint64_t> spool(Input& input, os::File& file, std::uint64_t limit);

@@ -21,8 +21,8 @@ std::optional<UnixMs> time_of(const Parts& parts) {
   if (parts.year < 1970 || parts.year > 9999 || parts.month == 0 || parts.day == 0 || parts.day > 31 ||
       parts.clock.empty())
     return std::nullopt;
-  return parse_time(std::to_string(parts.year) + "-" + two(parts.month) + "-" + two(parts.day) + "T" + parts.clock +
-                    parts.zone);
+  return parse_time(std::to_string(parts.year) + "-" + two(parts.month) + "-" + two(parts.day) + "T" +
+                    parts.clock + parts.zone);
 }
 
 int month_of(std::string_view word) {
@@ -78,8 +78,9 @@ std::optional<UnixMs> parse_digits(std::string_view digits) {
   std::string full(digits);
   if (full.size() < 14) full.resize(14, '0');
   full.resize(17, '0');
-  return parse_time(full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2) + "T" + full.substr(8, 2) +
-                    ":" + full.substr(10, 2) + ":" + full.substr(12, 2) + "." + full.substr(14, 3) + "Z");
+  return parse_time(full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2) + "T" +
+                    full.substr(8, 2) + ":" + full.substr(10, 2) + ":" + full.substr(12, 2) + "." +
+                    full.substr(14, 3) + "Z");
 }
 
 }  // namespace keepleaf::archive

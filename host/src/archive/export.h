@@ -1,5 +1,5 @@
-// Snapshots as files that other programs read. Each format carries the manifest too, so that it comes in again
-// with nothing lost (docs/imports.md, "Archives").
+// Snapshots as files that other programs read. Each format carries the manifest too, so that it comes in
+// again with nothing lost (docs/imports.md, "Archives").
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,9 @@ Error out_of_memory() { return Error{ErrorCode::internal, "zlib has no memory"};
 
 }  // namespace
 
-bool is_gzip(BytesView start) { return start.size() >= 3 && start[0] == 0x1F && start[1] == 0x8B && start[2] == 8; }
+bool is_gzip(BytesView start) {
+  return start.size() >= 3 && start[0] == 0x1F && start[1] == 0x8B && start[2] == 8;
+}
 
 Inflater::Inflater(std::unique_ptr<Input> from, Zlib kind)
     : from_(std::move(from)), kind_(kind), stream_(std::make_unique<z_stream_s>()) {}
@@ -82,7 +84,8 @@ Result<std::size_t> Inflater::read(std::span<std::uint8_t> into) {
     in_member_ += got;
     const std::uint64_t taken = packed_ - stream_->avail_in;
     if (unpacked_ > kLimits.unpacked || (unpacked_ > kLimits.ratio_free && unpacked_ / kLimits.ratio > taken))
-      return fail(ErrorCode::too_large, "what was packed unpacks to more than " + std::to_string(kLimits.ratio) +
+      return fail(ErrorCode::too_large, "what was packed unpacks to more than " +
+                                            std::to_string(kLimits.ratio) +
                                             " times its size: that is a trap, not a page");
     if (got > 0) return got;
   }

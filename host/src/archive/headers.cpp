@@ -42,7 +42,7 @@ std::optional<std::string> word(std::string_view inner) {
   auto opened = memory_content(bytes_of(text))->open();
   if (!opened) return std::nullopt;
   const auto input = kind == 'B' || kind == 'b' ? base64_input(std::move(*opened))
-                                                 : quoted_printable_input(std::move(*opened));
+                                                : quoted_printable_input(std::move(*opened));
   const auto bytes = read_all(*input, kLimits.head);
   return bytes ? std::optional(page::decode(*bytes, *encoding)) : std::nullopt;
 }
@@ -100,8 +100,10 @@ std::string decoded_words(std::string_view text) {
   while (!text.empty()) {
     const std::size_t begin = text.find("=?");
     const std::size_t question = begin == std::string_view::npos ? begin : text.find('?', begin + 2);
-    const std::size_t text_begin = question == std::string_view::npos ? question : text.find('?', question + 1);
-    const std::size_t end = text_begin == std::string_view::npos ? text_begin : text.find("?=", text_begin + 1);
+    const std::size_t text_begin =
+        question == std::string_view::npos ? question : text.find('?', question + 1);
+    const std::size_t end =
+        text_begin == std::string_view::npos ? text_begin : text.find("?=", text_begin + 1);
     if (end == std::string_view::npos) return out.append(text);
     const auto decoded = word(text.substr(begin + 2, end - begin - 2));
     const std::string_view between = text.substr(0, begin);

@@ -40,7 +40,8 @@ void comments(std::string_view head, HtmlOrigin& origin) {
     const std::size_t end = head.find("-->", at);
     if (end == std::string_view::npos) return;
     const std::string_view comment = trimmed(head.substr(at + 4, end - at - 4));
-    if (comment.starts_with("Page saved with SingleFile") || comment.starts_with("Archive processed by SingleFile")) {
+    if (comment.starts_with("Page saved with SingleFile") ||
+        comment.starts_with("Archive processed by SingleFile")) {
       single_file(comment, origin);
       return;
     }
@@ -56,9 +57,8 @@ void comments(std::string_view head, HtmlOrigin& origin) {
 
 std::string value_of(const page::Token& token, std::string_view name) {
   const page::Attribute* attribute = token.attribute(name);
-  return attribute == nullptr
-             ? std::string()
-             : page::decode_references(attribute->value, page::ReferenceContext::attribute);
+  return attribute == nullptr ? std::string()
+                              : page::decode_references(attribute->value, page::ReferenceContext::attribute);
 }
 
 void tags(std::string_view head, HtmlOrigin& origin) {
@@ -104,6 +104,8 @@ HtmlOrigin html_origin(std::string_view html) {
   return origin;
 }
 
-std::string facts_comment(const Facts& facts) { return "\n" + std::string(kOurs) + write_facts(facts) + "-->\n"; }
+std::string facts_comment(const Facts& facts) {
+  return "\n" + std::string(kOurs) + write_facts(facts) + "-->\n";
+}
 
 }  // namespace keepleaf::archive

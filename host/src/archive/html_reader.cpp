@@ -36,8 +36,7 @@ Result<SavedArchive> read_html(const fs::path& path) {
   const fs::path folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
   KL_ASSIGN(const auto files, NamedFiles::of_folder(folder, companions(path)));
   SavedArchive archive;
-  KL_ASSIGN(SavedPage page,
-            page_of(*files, path.filename().string(), file_address(path), &archive.format));
+  KL_ASSIGN(SavedPage page, page_of(*files, path.filename().string(), file_address(path), &archive.format));
   archive.pages.push_back(std::move(page));
   archive.files = files;
   return archive;

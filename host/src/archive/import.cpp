@@ -59,7 +59,8 @@ bool ends_the_import(ErrorCode code) {
 }
 
 // Its own id when the library that wrote it reads it again, else one that follows from the page.
-Result<Uuid> id_of(const SavedPage& page, const PageImport& import, const ImportOptions& options, bool& known) {
+Result<Uuid> id_of(const SavedPage& page, const PageImport& import, const ImportOptions& options,
+                   bool& known) {
   const std::optional<Uuid> own = page.manifest ? std::optional(page.manifest->facts.id)
                                   : page.facts  ? std::optional(page.facts->id)
                                                 : std::nullopt;
@@ -103,7 +104,8 @@ Result<std::optional<Family>> recognise(const fs::path& path) {
   if (is_warc(start)) return std::optional(Family::warc);
   if (is_mhtml(start)) return std::optional(Family::mhtml);
   const std::string_view by_name = type_by_name(path.filename().string());
-  const bool html = page::looks_like_html(start) || by_name == "text/html" || by_name == "application/xhtml+xml";
+  const bool html =
+      page::looks_like_html(start) || by_name == "text/html" || by_name == "application/xhtml+xml";
   if (!html) return std::optional<Family>();
   // Browsers export bookmarks as something that looks like HTML.
   if (text.find("NETSCAPE-Bookmark-file-1") != std::string_view::npos) return std::optional<Family>();

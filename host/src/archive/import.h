@@ -14,8 +14,8 @@
 
 namespace keepleaf::archive {
 
-// The family by the file's content (and, for HTML, its name), or nothing: it is no archive. Errors: not_found,
-// read_only, io.
+// The family by the file's content (and, for HTML, its name), or nothing: it is no archive. Errors:
+// not_found, read_only, io.
 enum class Family : std::uint8_t { html, folder, zip, mhtml, warc };
 Result<std::optional<Family>> recognise(const std::filesystem::path& path);
 
@@ -48,8 +48,8 @@ struct ImportOptions {
   std::function<void(std::uint64_t, std::uint64_t)> on_progress{};
 };
 
-// Page by page; one that can't be imported leaves the others be. Errors: those of open_archive(); those of the
-// sink that concern everything (no_space, read_only, busy, io).
+// Page by page; one that can't be imported leaves the others be. Errors: those of open_archive(); those of
+// the sink that concern everything (no_space, read_only, busy, io).
 struct ImportResult {
   std::string format;  // empty when the archive could not be opened
   std::vector<PageOutcome> pages;

@@ -30,7 +30,8 @@ Result<std::string> text(const json& object, const char* name) {
 
 Result<std::uint64_t> number(const json& object, const char* name) {
   const json* value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) return fail(damaged(std::string(name) + " is no number"));
+  if (value == nullptr || !value->is_number_unsigned())
+    return fail(damaged(std::string(name) + " is no number"));
   return value->get<std::uint64_t>();
 }
 
@@ -115,9 +116,8 @@ ordered_json facts_json(const Facts& facts) {
   if (!page.language.empty()) out["language"] = page.language;
   if (!page.redirects.empty()) out["redirects"] = page.redirects;
   if (page.viewport)
-    out["viewport"] = {{"width", page.viewport->width},
-                       {"height", page.viewport->height},
-                       {"scale", page.viewport->scale}};
+    out["viewport"] = {
+        {"width", page.viewport->width}, {"height", page.viewport->height}, {"scale", page.viewport->scale}};
   return out;
 }
 

@@ -1,5 +1,6 @@
-// The manifest: what of a snapshot has no place in a format of others, as JSON beside its bytes. By it our own
-// archives come in again as what they were, part for part and byte for byte (docs/imports.md, "The manifest").
+// The manifest: what of a snapshot has no place in a format of others, as JSON beside its bytes. By it our
+// own archives come in again as what they were, part for part and byte for byte (docs/imports.md, "The
+// manifest").
 #pragma once
 
 #include <optional>

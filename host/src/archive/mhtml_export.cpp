@@ -87,23 +87,23 @@ Status write_mhtml(const Outgoing& snapshot, const std::filesystem::path& path) 
   const std::string boundary = "----keepleaf-" + id;
   Manifest manifest{snapshot.facts, "cid:" + id + "@part-", {}};
   for (const page::PartRecord& part : parts)
-    manifest.parts.push_back(
-        {part, part.object ? manifest.links + std::to_string(part.n) : std::string()});
+    manifest.parts.push_back({part, part.object ? manifest.links + std::to_string(part.n) : std::string()});
 
   KL_ASSIGN(os::File file, os::File::open(path, os::FileMode::create_new));
   TextFile out(std::move(file));
   std::string type = page::essence(parts.front().media_type);
   if (type.empty()) type = "text/html";
   KL_TRY(out.write("From: <Saved by Keepleaf>\r\nSnapshot-Content-Location: " + header_address(page.url) +
-                   "\r\nSubject: " + mail_words(header_text(page.title)) + "\r\nDate: " + mail_date(page.taken_at) +
+                   "\r\nSubject: " + mail_words(header_text(page.title)) +
+                   "\r\nDate: " + mail_date(page.taken_at) +
                    "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"" + type +
                    "\";\r\n\tboundary=\"" + boundary + "\"\r\n\r\n"));
   for (const ManifestPart& entry : manifest.parts) {
     if (entry.at.empty()) continue;
-    std::string head = "\r\n--" + boundary + "\r\nContent-Type: " +
-                       (entry.part.media_type.empty() ? "application/octet-stream"
-                                                      : header_text(entry.part.media_type)) +
-                       "\r\nContent-ID: <" + entry.at.substr(4) + ">\r\nContent-Transfer-Encoding: base64\r\n";
+    std::string head =
+        "\r\n--" + boundary + "\r\nContent-Type: " +
+        (entry.part.media_type.empty() ? "application/octet-stream" : header_text(entry.part.media_type)) +
+        "\r\nContent-ID: <" + entry.at.substr(4) + ">\r\nContent-Transfer-Encoding: base64\r\n";
     if (!entry.part.url.empty()) head += "Content-Location: " + header_address(entry.part.url) + "\r\n";
     KL_TRY(out.write(head + "\r\n"));
     KL_ASSIGN(const auto input, object_content(source, entry.part, manifest.links)->open());

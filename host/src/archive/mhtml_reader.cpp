@@ -99,8 +99,8 @@ class Reader {
     if (boundary.empty() || boundary.size() > kLongestBoundary)
       return fail(ErrorCode::corrupt, "the MHTML file does not say where its parts begin");
     if (depth > kLimits.multipart_depth)
-      return fail(ErrorCode::too_large, "the MHTML file nests more than " + std::to_string(kLimits.multipart_depth) +
-                                            " levels deep");
+      return fail(ErrorCode::too_large, "the MHTML file nests more than " +
+                                            std::to_string(kLimits.multipart_depth) + " levels deep");
     const std::size_t level = boundaries_.size();
     boundaries_.push_back("--" + boundary);
     std::optional<Entry> open;
@@ -197,8 +197,9 @@ class MhtmlFiles final : public SavedFiles {
 // The part that "start" names, else the first document, else the first part.
 std::size_t root_of(const std::vector<Entry>& entries, const Headers& head) {
   const std::string start(unbracketed(parameter(head.get("content-type"), "start")));
-  const auto named = std::find_if(entries.begin(), entries.end(),
-                                  [&](const Entry& entry) { return !start.empty() && entry.id == "cid:" + start; });
+  const auto named = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return !start.empty() && entry.id == "cid:" + start;
+  });
   if (named != entries.end()) return static_cast<std::size_t>(named - entries.begin());
   const auto document = std::find_if(entries.begin(), entries.end(), [](const Entry& entry) {
     const std::string type = page::essence(entry.media_type);

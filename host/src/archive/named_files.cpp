@@ -41,7 +41,8 @@ int hex_digit(char c) {
 std::string unescaped(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0) {
+    if (text[at] == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 &&
+        hex_digit(text[at + 2]) >= 0) {
       out += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
       at += 2;
     } else {
@@ -63,8 +64,8 @@ std::string address_of(std::string_view name) {
   std::string out(kRoot);
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-                       c == '.' || c == '-' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_' || c == '~';
     if (plain) {
       out += c;
     } else {
@@ -78,24 +79,42 @@ std::string address_of(std::string_view name) {
 
 std::string_view type_by_name(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kTypes = {
-      {{"html", "text/html"},        {"htm", "text/html"},
-       {"xhtml", "application/xhtml+xml"}, {"xht", "application/xhtml+xml"},
-       {"css", "text/css"},          {"js", "text/javascript"},
-       {"json", "application/json"}, {"txt", "text/plain"},
-       {"xml", "application/xml"},   {"svg", "image/svg+xml"},
-       {"png", "image/png"},         {"jpg", "image/jpeg"},
-       {"jpeg", "image/jpeg"},       {"gif", "image/gif"},
-       {"webp", "image/webp"},       {"avif", "image/avif"},
-       {"bmp", "image/bmp"},         {"ico", "image/x-icon"},
-       {"woff", "font/woff"},        {"woff2", "font/woff2"},
-       {"ttf", "font/ttf"},          {"otf", "font/otf"},
-       {"mp4", "video/mp4"},         {"webm", "video/webm"},
-       {"ogv", "video/ogg"},         {"mp3", "audio/mpeg"},
-       {"ogg", "audio/ogg"},         {"oga", "audio/ogg"},
-       {"wav", "audio/wav"},         {"m4a", "audio/mp4"},
-       {"weba", "audio/webm"},       {"vtt", "text/vtt"},
-       {"pdf", "application/pdf"},   {"mhtml", "multipart/related"},
-       {"mht", "multipart/related"}, {"rdf", "application/rdf+xml"}}};
+      {{"html", "text/html"},
+       {"htm", "text/html"},
+       {"xhtml", "application/xhtml+xml"},
+       {"xht", "application/xhtml+xml"},
+       {"css", "text/css"},
+       {"js", "text/javascript"},
+       {"json", "application/json"},
+       {"txt", "text/plain"},
+       {"xml", "application/xml"},
+       {"svg", "image/svg+xml"},
+       {"png", "image/png"},
+       {"jpg", "image/jpeg"},
+       {"jpeg", "image/jpeg"},
+       {"gif", "image/gif"},
+       {"webp", "image/webp"},
+       {"avif", "image/avif"},
+       {"bmp", "image/bmp"},
+       {"ico", "image/x-icon"},
+       {"woff", "font/woff"},
+       {"woff2", "font/woff2"},
+       {"ttf", "font/ttf"},
+       {"otf", "font/otf"},
+       {"mp4", "video/mp4"},
+       {"webm", "video/webm"},
+       {"ogv", "video/ogg"},
+       {"mp3", "audio/mpeg"},
+       {"ogg", "audio/ogg"},
+       {"oga", "audio/ogg"},
+       {"wav", "audio/wav"},
+       {"m4a", "audio/mp4"},
+       {"weba", "audio/webm"},
+       {"vtt", "text/vtt"},
+       {"pdf", "application/pdf"},
+       {"mhtml", "multipart/related"},
+       {"mht", "multipart/related"},
+       {"rdf", "application/rdf+xml"}}};
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return {};
   std::string ending(name.substr(dot + 1));

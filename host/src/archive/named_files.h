@@ -26,8 +26,8 @@ class NamedFiles final : public SavedFiles {
   explicit NamedFiles(Entries entries) : entries_(std::move(entries)) {}
 
   static std::shared_ptr<const NamedFiles> of_zip(const std::shared_ptr<const ZipReader>& zip);
-  // The regular files below `root`, not through symbolic links; with `only`, those whose first folder or whole
-  // name is one of these. Errors: not_found, read_only, io, too_large (more than limits.entries).
+  // The regular files below `root`, not through symbolic links; with `only`, those whose first folder or
+  // whole name is one of these. Errors: not_found, read_only, io, too_large (more than limits.entries).
   static Result<std::shared_ptr<const NamedFiles>> of_folder(const std::filesystem::path& root,
                                                              const std::vector<std::string>& only);
 

@@ -125,12 +125,13 @@ Result<capture::Committed> PageImport::fill(const Uuid& id, const std::vector<st
 Status PageImport::as_written() {
   facts_ = page_.manifest->facts.page;
   for (const ManifestPart& entry : page_.manifest->parts) {
-    capture::Part part{entry.part.n,   entry.part.parent, entry.part.role,  entry.part.url,
+    capture::Part part{entry.part.n,          entry.part.parent, entry.part.role,  entry.part.url,
                        entry.part.media_type, entry.part.status, entry.part.object};
     if (part.object && !stored_.contains(*part.object)) {
       const auto stored = [&]() -> Status {
         KL_ASSIGN(const auto file, files_.find(entry.at, page_.taken_at));
-        if (!file || !file->content) return fail(ErrorCode::corrupt, "the archive does not hold all that it lists");
+        if (!file || !file->content)
+          return fail(ErrorCode::corrupt, "the archive does not hold all that it lists");
         if (page_.manifest->links.empty() || !may_name_parts(part.role, part.media_type)) {
           KL_TRY(store(*file->content, &*part.object));
           return {};
@@ -200,8 +201,9 @@ std::string PageImport::place(const std::string& address, std::string_view role,
     const capture::Part& part = parts_[n];
     // A part that is found by its address needs no number.
     if (!part.url.empty() && part.url == key) return address;
-    return part.object || part.status == "ok" ? "keepleaf-part:" + std::to_string(n) + std::string(split.fragment)
-                                              : std::string();
+    return part.object || part.status == "ok"
+               ? "keepleaf-part:" + std::to_string(n) + std::string(split.fragment)
+               : std::string();
   };
   const std::string slot = (framed ? "f " : "r ") + key;
   if (const auto known = placed_.find(slot); known != placed_.end()) return named(known->second);
@@ -242,7 +244,8 @@ std::string PageImport::place(const std::string& address, std::string_view role,
   return named(n);
 }
 
-Result<std::optional<SavedFile>> PageImport::look_up(const std::string& address, const std::string& key) const {
+Result<std::optional<SavedFile>> PageImport::look_up(const std::string& address,
+                                                     const std::string& key) const {
   auto data = page::parse_data_url(address);
   if (!data) return files_.find(key, page_.taken_at);
   SavedFile file;
@@ -263,7 +266,8 @@ Status PageImport::take(std::uint32_t n, const SavedFile& given, const Around& a
   if (role == "stylesheet") return sheet(n, file, around);
   if ((role == "frame" || role == "object") && is_document_type(file.media_type)) {
     KL_ASSIGN(const Bytes bytes, read_all(*file.content, kLimits.document));
-    KL_ASSIGN(const std::string html, document(bytes, file, around, file.url.empty() ? parts_[0].url : file.url));
+    KL_ASSIGN(const std::string html,
+              document(bytes, file, around, file.url.empty() ? parts_[0].url : file.url));
     parts_[n].media_type = page::kStoredDocumentType;
     KL_ASSIGN(parts_[n].object, store(as_bytes(html)));
     return {};

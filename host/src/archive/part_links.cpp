@@ -11,7 +11,8 @@ Bytes replaced(Bytes bytes, std::string_view from, std::string_view to) {
   const std::string_view text = as_text(bytes);
   std::string out;
   std::size_t done = 0;
-  for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from, at + from.size())) {
+  for (std::size_t at = text.find(from); at != std::string_view::npos;
+       at = text.find(from, at + from.size())) {
     const std::size_t behind = at + from.size();
     if (behind >= text.size() || text[behind] < '0' || text[behind] > '9') continue;
     out.append(text.substr(done, at - done)).append(to);

@@ -18,7 +18,8 @@ Result<SavedArchive> read_mhtml(const std::filesystem::path& path);
 // WARC 1.0 and 1.1, packed record by record, as a whole, or not at all.
 Result<SavedArchive> read_warc(const std::filesystem::path& path);
 
-// WACZ, MAFF, HTZ, SingleFile's ZIP (also inside a page that unpacks itself), ours, and any ZIP of saved HTML.
+// WACZ, MAFF, HTZ, SingleFile's ZIP (also inside a page that unpacks itself), ours, and any ZIP of saved
+// HTML.
 Result<SavedArchive> read_zip(const std::filesystem::path& path);
 Result<SavedArchive> read_wacz(const std::shared_ptr<const ZipReader>& zip);
 

@@ -17,9 +17,9 @@ namespace keepleaf::archive {
 
 // A file of the archive.
 struct SavedFile {
-  std::string url;         // its address on the web; empty when it has none (a file of a folder, cid:)
-  std::string base;        // what its own references are resolved against
-  std::string media_type;  // as the archive has it, or by the file's name
+  std::string url;            // its address on the web; empty when it has none (a file of a folder, cid:)
+  std::string base;           // what its own references are resolved against
+  std::string media_type;     // as the archive has it, or by the file's name
   std::string status = "ok";  // or why there are no bytes: docs/protocol.md, "Part status"
   ContentPtr content{};       // none exactly when status is not "ok"
 };

@@ -113,11 +113,14 @@ class QuotedPrintable final : public Converter {
         at += 2;
       } else if (at + 2 < pending_.size() && pending_[at + 1] == '\r' && pending_[at + 2] == '\n') {
         at += 3;
-      } else if (at + 2 < pending_.size() && hex_value(pending_[at + 1]) >= 0 && hex_value(pending_[at + 2]) >= 0) {
-        out.push_back(static_cast<std::uint8_t>(hex_value(pending_[at + 1]) * 16 + hex_value(pending_[at + 2])));
+      } else if (at + 2 < pending_.size() && hex_value(pending_[at + 1]) >= 0 &&
+                 hex_value(pending_[at + 2]) >= 0) {
+        out.push_back(
+            static_cast<std::uint8_t>(hex_value(pending_[at + 1]) * 16 + hex_value(pending_[at + 2])));
         at += 3;
       } else {
-        if (at + 1 < pending_.size()) out.push_back(c);  // as written; a lone "=" at the very end is a soft break
+        if (at + 1 < pending_.size())
+          out.push_back(c);  // as written; a lone "=" at the very end is a soft break
         ++at;
       }
     }
@@ -196,8 +199,8 @@ Result<std::unique_ptr<Input>> decoded_input(std::unique_ptr<Input> from, std::s
   // Undone from the last one on.
   for (std::uint32_t count = 0; !encodings.empty(); ++count) {
     if (count >= kLimits.encodings)
-      return fail(ErrorCode::too_large, "a response is packed more than " + std::to_string(kLimits.encodings) +
-                                            " times over");
+      return fail(ErrorCode::too_large,
+                  "a response is packed more than " + std::to_string(kLimits.encodings) + " times over");
     const std::size_t comma = encodings.rfind(',');
     std::string name(comma == std::string_view::npos ? encodings : encodings.substr(comma + 1));
     encodings = comma == std::string_view::npos ? std::string_view() : encodings.substr(0, comma);

@@ -70,8 +70,10 @@ std::string index_of(const std::vector<WarcLine>& lines) {
 std::string pages_of(const std::vector<WarcPage>& pages) {
   std::string text = dump({{"format", "json-pages-1.0"}, {"id", "pages"}, {"title", "All pages"}}) + "\n";
   for (const WarcPage& page : pages)
-    text += dump({{"id", page.id}, {"url", page.url}, {"ts", format_time(page.taken_at)}, {"title", page.title}}) +
-            "\n";
+    text +=
+        dump(
+            {{"id", page.id}, {"url", page.url}, {"ts", format_time(page.taken_at)}, {"title", page.title}}) +
+        "\n";
   return text;
 }
 
@@ -114,10 +116,8 @@ class Package {
 
  private:
   void list(const std::string& path, const std::string& digest, std::uint64_t size) {
-    resources_.push_back({{"name", path.substr(path.rfind('/') + 1)},
-                          {"path", path},
-                          {"hash", digest},
-                          {"bytes", size}});
+    resources_.push_back(
+        {{"name", path.substr(path.rfind('/') + 1)}, {"path", path}, {"hash", digest}, {"bytes", size}});
   }
 
   ZipWriter zip_;

@@ -39,7 +39,8 @@ Result<std::uint64_t> length_of(const Headers& head) {
   if (text.empty() || error != std::errc{} || end != text.data() + text.size())
     return fail(ErrorCode::corrupt, "a WARC record does not say how long it is");
   if (length > kLimits.unpacked)
-    return fail(ErrorCode::too_large, "a WARC record is longer than " + std::to_string(kLimits.unpacked) + " bytes");
+    return fail(ErrorCode::too_large,
+                "a WARC record is longer than " + std::to_string(kLimits.unpacked) + " bytes");
   return length;
 }
 

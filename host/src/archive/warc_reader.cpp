@@ -7,9 +7,9 @@
 #include "archive/limits.h"
 #include "archive/readers.h"
 #include "archive/warc_index.h"
+#include "page/address.h"
 #include "page/encoding.h"
 #include "page/fetched_document.h"
-#include "page/address.h"
 #include "page/media_type.h"
 #include "page/references.h"
 
@@ -45,7 +45,8 @@ Result<std::vector<SavedPage>> described(const WarcFiles& files) {
   std::vector<SavedPage> pages;
   const auto& records = files.index().records();
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].kind != WarcKind::metadata || page::essence(records[i].media_type) != kManifestType) continue;
+    if (records[i].kind != WarcKind::metadata || page::essence(records[i].media_type) != kManifestType)
+      continue;
     KL_ASSIGN(const Bytes json, read_all(*files.index().content(i), kLimits.document));
     SavedPage page;
     page.url = records[i].url;
@@ -78,7 +79,8 @@ Result<SavedPage> page_at(const WarcFiles& files, const std::string& url, UnixMs
 }
 
 // What the documents of an archive load: that is no page of its own, even where it is HTML.
-Result<std::set<std::string>> loaded_by_pages(const WarcFiles& files, const std::vector<std::size_t>& documents) {
+Result<std::set<std::string>> loaded_by_pages(const WarcFiles& files,
+                                              const std::vector<std::size_t>& documents) {
   std::set<std::string> loaded;
   for (const std::size_t at : documents) {
     const WarcRecord& record = files.index().records()[at];
@@ -125,7 +127,8 @@ Result<std::vector<ListedPage>> listed_pages(const Content& content) {
     KL_ASSIGN(const auto line, lines.line(kLine));
     if (!line) return pages;
     const auto json = nlohmann::json::parse(*line, nullptr, false);
-    if (!json.is_object() || !json.contains("url") || !json["url"].is_string()) continue;  // the first: a heading
+    if (!json.is_object() || !json.contains("url") || !json["url"].is_string())
+      continue;  // the first: a heading
     if (pages.size() >= kLimits.pages)
       return fail(ErrorCode::too_large, "there are more than " + std::to_string(kLimits.pages) + " pages");
     ListedPage page;

@@ -44,9 +44,10 @@ Status WarcWriter::record(const std::string& fields, const std::string& type, co
 }
 
 Status WarcWriter::begin(std::string_view software, UnixMs created) {
-  const std::string text = "software: " + header_text(software) +
-                           "\r\nformat: WARC file version 1.1\r\nconformsTo: "
-                           "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n";
+  const std::string text =
+      "software: " + header_text(software) +
+      "\r\nformat: WARC file version 1.1\r\nconformsTo: "
+      "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n";
   const BytesView view = as_bytes(text);
   return record("WARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:" + Uuid::v7(created).str() +
                     ">\r\nWARC-Date: " + format_time(created) + "\r\n",
@@ -78,7 +79,8 @@ Status WarcWriter::add(const Outgoing& snapshot) {
       KL_ASSIGN(const Measure measured, measure(*content));
       line.digest = measured.digest;
       KL_TRY(this->record("WARC-Type: resource\r\nWARC-Record-ID: " + record + "\r\nWARC-Target-URI: " + url +
-                              "\r\nWARC-Date: " + date + "\r\nWARC-Payload-Digest: " + measured.digest + "\r\n",
+                              "\r\nWARC-Date: " + date + "\r\nWARC-Payload-Digest: " + measured.digest +
+                              "\r\n",
                           type, *content));
       line.length = gzip_.position() - line.offset;
       lines_.push_back(std::move(line));

@@ -47,10 +47,14 @@ Rdf read_rdf(std::string_view xml) {
     const page::Attribute* value = token.attribute("rdf:resource");
     if (value == nullptr) continue;
     std::string text = page::decode_references(value->value, page::ReferenceContext::attribute);
-    if (token.name == "maf:originalurl") rdf.url = std::move(text);
-    else if (token.name == "maf:title") rdf.title = std::move(text);
-    else if (token.name == "maf:archivetime") rdf.time = std::move(text);
-    else if (token.name == "maf:indexfilename") rdf.index = std::move(text);
+    if (token.name == "maf:originalurl")
+      rdf.url = std::move(text);
+    else if (token.name == "maf:title")
+      rdf.title = std::move(text);
+    else if (token.name == "maf:archivetime")
+      rdf.time = std::move(text);
+    else if (token.name == "maf:indexfilename")
+      rdf.index = std::move(text);
   }
   return rdf;
 }
@@ -60,7 +64,8 @@ Result<SavedArchive> maff(const std::shared_ptr<const NamedFiles>& files) {
   SavedArchive archive{"maff", {}, files};
   for (const auto& [name, entry] : files->entries()) {
     const std::size_t slash = name.rfind('/');
-    if (slash == std::string::npos || name.substr(slash + 1) != "index.rdf" || name.find('/') != slash) continue;
+    if (slash == std::string::npos || name.substr(slash + 1) != "index.rdf" || name.find('/') != slash)
+      continue;
     KL_ASSIGN(const auto text, text_of(*files, name));
     const Rdf rdf = read_rdf(page::decode_document(as_bytes(*text), "application/xml").text);
     const std::string folder = name.substr(0, slash + 1);

@@ -28,7 +28,8 @@ Status write_zip(const Outgoing& snapshot, const std::filesystem::path& path) {
     if (file.part) {
       ManifestPart& entry = manifest.parts[*file.part];
       if (entry.at.empty()) entry.at = file.name;
-      KL_TRY(zip.add(file.name, object_content(source, entry.part, ""), packing_of(entry.part.media_type), time));
+      KL_TRY(zip.add(file.name, object_content(source, entry.part, ""), packing_of(entry.part.media_type),
+                     time));
     } else {
       KL_TRY(zip.add(file.name, memory_content(std::move(file.bytes)), Packing::deflate, time));
     }
@@ -39,7 +40,8 @@ Status write_zip(const Outgoing& snapshot, const std::filesystem::path& path) {
     if (!entry.part.object || !entry.at.empty()) continue;
     entry.at = "keepleaf/objects/" + entry.part.object->hex();
     if (!written.insert(*entry.part.object).second) continue;
-    KL_TRY(zip.add(entry.at, object_content(source, entry.part, ""), packing_of(entry.part.media_type), time));
+    KL_TRY(
+        zip.add(entry.at, object_content(source, entry.part, ""), packing_of(entry.part.media_type), time));
   }
   const std::string json = write_manifest(manifest);
   const BytesView view = as_bytes(json);

@@ -10,10 +10,10 @@
 namespace keepleaf::archive {
 namespace {
 
-constexpr std::uint64_t kEndRecord = 22;      // bytes of the end of central directory record, without its comment
-constexpr std::uint64_t kLocalHeader = 30;    // bytes of a local file header, without name and extra field
-constexpr std::uint64_t kTail = 8ULL << 20;   // how far from the end the record may lie: pages that unpack
-                                              // themselves put markup and a copy of their text behind it
+constexpr std::uint64_t kEndRecord = 22;  // bytes of the end of central directory record, without its comment
+constexpr std::uint64_t kLocalHeader = 30;   // bytes of a local file header, without name and extra field
+constexpr std::uint64_t kTail = 8ULL << 20;  // how far from the end the record may lie: pages that unpack
+                                             // themselves put markup and a copy of their text behind it
 
 struct Window {
   std::uint64_t begin = 0;
@@ -167,10 +167,9 @@ Status ZipReader::list(std::uint64_t archive_size, const Limits& limits) {
       return fail(ErrorCode::corrupt, "the archive's list of files is damaged");
     ZipEntry entry{to_valid_utf8(stat.name), stat.size, stat.comp_size, UnixMs{stat.mtime} * 1000, index};
     if (entry.name.size() > limits.name)
-      return fail(ErrorCode::too_large, "a name in the archive is longer than " +
-                                            std::to_string(limits.name) + " bytes");
-    if (climbs(entry.name))
-      return fail(ErrorCode::corrupt, "the archive holds a name that leads out of it");
+      return fail(ErrorCode::too_large,
+                  "a name in the archive is longer than " + std::to_string(limits.name) + " bytes");
+    if (climbs(entry.name)) return fail(ErrorCode::corrupt, "the archive holds a name that leads out of it");
     zip_uint8_t system = 0;
     zip_uint32_t attributes = 0;
     zip_file_get_external_attributes(archive_, index, 0, &system, &attributes);

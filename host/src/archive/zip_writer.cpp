@@ -102,8 +102,8 @@ Status ZipWriter::finish() {
     archive_ = nullptr;
     // libzip's own files can be read by everybody; saved pages are the person's alone.
     std::error_code error;
-    std::filesystem::permissions(path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                                 error);
+    std::filesystem::permissions(
+        path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
     if (error) return fail(os::system_error(error.value(), "protect " + path_.string()));
     return {};
   }

@@ -81,7 +81,8 @@ std::string file_name(const Meant& meant, const std::string& extension) {
 
 Status may_be_written(const fs::path& path, Existing existing) {
   std::error_code error;
-  if (existing == Existing::refuse && fs::exists(fs::symlink_status(path, error))) return fail(is_there(path));
+  if (existing == Existing::refuse && fs::exists(fs::symlink_status(path, error)))
+    return fail(is_there(path));
   return {};
 }
 

@@ -170,7 +170,8 @@ std::vector<Exported> export_together(const Context& context, Session& session, 
   std::vector<Exported> items;
   std::vector<Uuid> snapshots;
   for (const auto& id : ids) {
-    Exported& item = items.emplace_back(Exported{id, {}, target.string(), std::string(archive.media_type), 0, {}});
+    Exported& item =
+        items.emplace_back(Exported{id, {}, target.string(), std::string(archive.media_type), 0, {}});
     const auto meant = meant_snapshot(session, id);
     if (!meant) {
       item.error = meant.error();
@@ -255,14 +256,14 @@ void add_export(CLI::App& app, Context& context, Action& chosen) {
   which->add_option("--query", request->query, "Those that a search finds")->type_name("QUERY");
   which->require_option(1);
   added
-      ->add_option(
-          "--format", request->format,
-          "html: one self-contained file a page; zip: a folder that opens offline; mhtml; warc, wacz: any number "
-          "of pages in one file; picture: of the whole page; thumbnail: of its window; "
-          "markdown, text: what there is to read; netscape, jsonl: the links as one list")
+      ->add_option("--format", request->format,
+                   "html: one self-contained file a page; zip: a folder that opens offline; mhtml; warc, "
+                   "wacz: any number "
+                   "of pages in one file; picture: of the whole page; thumbnail: of its window; "
+                   "markdown, text: what there is to read; netscape, jsonl: the links as one list")
       ->required()
-      ->check(CLI::IsMember({"html", "zip", "mhtml", "warc", "wacz", "picture", "thumbnail", "markdown", "text",
-                               "netscape", "jsonl"}));
+      ->check(CLI::IsMember({"html", "zip", "mhtml", "warc", "wacz", "picture", "thumbnail", "markdown",
+                             "text", "netscape", "jsonl"}));
   added->add_flag("--links", request->links, "With markdown or text: the links as one list, not their pages");
   added->add_option("-o,--output", request->output, "A file or a folder; - is standard output")
       ->required()

@@ -50,7 +50,8 @@ void import_archive(Core& core, capture::CaptureSink& sink, const ImportRequest&
   options.tags = request.tags;
   options.on_progress = progress;
   options.has_snapshot = [&core](const Uuid& id) {
-    return core.view("look for a snapshot", [&] { return Result<bool>(core.snapshots.find(id).has_value()); });
+    return core.view("look for a snapshot",
+                     [&] { return Result<bool>(core.snapshots.find(id).has_value()); });
   };
   archive::ImportResult result = archive::import_archive(request.path, sink, options);
   report.format = result.format;

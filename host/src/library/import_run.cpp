@@ -105,7 +105,8 @@ class Intake final : public page::ImportSink {
   std::uint64_t done_ = 0;
 };
 
-Status run(Core& core, capture::CaptureSink& sink, const ImportRequest& request, const ImportProgress& progress, ImportReport& report) {
+Status run(Core& core, capture::CaptureSink& sink, const ImportRequest& request,
+           const ImportProgress& progress, ImportReport& report) {
   if (!request.dry_run) KL_TRY(core.writable());
   KL_ASSIGN(auto tags, check_tags(request.tags));
   KL_ASSIGN(const auto file, page::ImportFile::open(request.path, request.encoding));

@@ -92,8 +92,8 @@ class Library {
   // The page as one self-contained document without scripts, as a file that opens anywhere (`export`,
   // `open`).
   Result<Document> document(const Uuid& snapshot) const;
-  // Writes snapshots to `path`, which must not exist. A WARC or WACZ takes any number, the others one. After an
-  // error the file may be there and is of no use. Errors: not_found, corrupt, too_large, bad_request,
+  // Writes snapshots to `path`, which must not exist. A WARC or WACZ takes any number, the others one. After
+  // an error the file may be there and is of no use. Errors: not_found, corrupt, too_large, bad_request,
   // no_space, io.
   Status export_archive(const std::vector<Uuid>& snapshots, ArchiveFormat format,
                         const std::filesystem::path& path) const;

@@ -73,7 +73,8 @@ Status Library::export_archive(const std::vector<Uuid>& snapshots, ArchiveFormat
   };
   constexpr std::string_view kSoftware = "Keepleaf";
   if (format == ArchiveFormat::warc) return archive::write_warc(next, path, kSoftware);
-  if (format == ArchiveFormat::wacz) return archive::write_wacz(next, path, kSoftware, state_->core->clock.now());
+  if (format == ArchiveFormat::wacz)
+    return archive::write_wacz(next, path, kSoftware, state_->core->clock.now());
   if (snapshots.size() != 1)
     return fail(ErrorCode::bad_request, "this format holds one page a file", "Nothing was written.");
   KL_ASSIGN(const archive::Outgoing* const one, next());

@@ -1,4 +1,5 @@
-// What stands first in the <head> of every document that is shown: its policy, and what gives it its looks back.
+// What stands first in the <head> of every document that is shown: its policy, and what gives it its looks
+// back.
 #pragma once
 
 #include <string>

@@ -21,15 +21,30 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // What a browser takes for what it is by its name alone, and never for a document.
 std::string_view ending_of(std::string_view type) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kEndings = {
-      {{"image/png", ".png"},        {"image/jpeg", ".jpg"},         {"image/gif", ".gif"},
-       {"image/webp", ".webp"},      {"image/avif", ".avif"},        {"image/bmp", ".bmp"},
-       {"image/x-icon", ".ico"},     {"image/vnd.microsoft.icon", ".ico"},
-       {"font/woff2", ".woff2"},     {"font/woff", ".woff"},         {"font/ttf", ".ttf"},
-       {"font/otf", ".otf"},         {"application/font-woff", ".woff"},
-       {"video/mp4", ".mp4"},        {"video/webm", ".webm"},        {"video/ogg", ".ogv"},
-       {"audio/mpeg", ".mp3"},       {"audio/ogg", ".ogg"},          {"audio/wav", ".wav"},
-       {"audio/mp4", ".m4a"},        {"audio/webm", ".weba"},        {"text/vtt", ".vtt"},
-       {"application/pdf", ".pdf"},  {"text/plain", ".txt"}}};
+      {{"image/png", ".png"},
+       {"image/jpeg", ".jpg"},
+       {"image/gif", ".gif"},
+       {"image/webp", ".webp"},
+       {"image/avif", ".avif"},
+       {"image/bmp", ".bmp"},
+       {"image/x-icon", ".ico"},
+       {"image/vnd.microsoft.icon", ".ico"},
+       {"font/woff2", ".woff2"},
+       {"font/woff", ".woff"},
+       {"font/ttf", ".ttf"},
+       {"font/otf", ".otf"},
+       {"application/font-woff", ".woff"},
+       {"video/mp4", ".mp4"},
+       {"video/webm", ".webm"},
+       {"video/ogg", ".ogv"},
+       {"audio/mpeg", ".mp3"},
+       {"audio/ogg", ".ogg"},
+       {"audio/wav", ".wav"},
+       {"audio/mp4", ".m4a"},
+       {"audio/webm", ".weba"},
+       {"text/vtt", ".vtt"},
+       {"application/pdf", ".pdf"},
+       {"text/plain", ".txt"}}};
   for (const auto& [name, ending] : kEndings)
     if (type == name) return ending;
   return ".bin";

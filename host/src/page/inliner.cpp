@@ -84,7 +84,8 @@ std::string written_document(Assembly& assembly, std::string_view html, Flavour 
   std::size_t head = 0;
   std::string document = rewrite_html(html, options, inliner, &head);
   return document.insert(
-      head, document_head(document, assembly.purpose() == Purpose::download ? kInlinedPolicy : std::string_view()));
+      head,
+      document_head(document, assembly.purpose() == Purpose::download ? kInlinedPolicy : std::string_view()));
 }
 
 }  // namespace

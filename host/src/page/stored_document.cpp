@@ -67,12 +67,14 @@ Frame StoredDocument::frame(std::string_view src, const std::optional<std::strin
   if (!srcdoc) {
     std::string address = loaded(src, Use::frame);
     // A document in an address is kept only as a document of its own.
-    if (starts_with_ignoring_case(address, "data:")) address = place_ ? (*place_)(address, "frame") : std::string();
+    if (starts_with_ignoring_case(address, "data:"))
+      address = place_ ? (*place_)(address, "frame") : std::string();
     return {std::nullopt, std::move(address)};
   }
   if (depth_ >= kDepth) return {};
-  StoredDocument inner = place_ ? StoredDocument(document_base(*srcdoc, base_), link_base_, *place_, depth_ + 1)
-                                : StoredDocument(document_base(*srcdoc, base_), depth_ + 1);
+  StoredDocument inner = place_
+                             ? StoredDocument(document_base(*srcdoc, base_), link_base_, *place_, depth_ + 1)
+                             : StoredDocument(document_base(*srcdoc, base_), depth_ + 1);
   std::string html = rewrite_html(*srcdoc, stored_options(Flavour::html), inner);
   for (Reference& found : inner.take_references()) {
     if (references_.size() < kReferences) references_.push_back(std::move(found));
@@ -94,10 +96,12 @@ FetchedDocument prepare_fetched_document(BytesView bytes, std::string_view conte
           std::move(decoded.encoding)};
 }
 
-FetchedDocument prepare_saved_document(BytesView bytes, std::string_view content_type, std::string_view base_url,
-                                       std::string_view link_base, const Place& place) {
+FetchedDocument prepare_saved_document(BytesView bytes, std::string_view content_type,
+                                       std::string_view base_url, std::string_view link_base,
+                                       const Place& place) {
   Decoded decoded = decode_document(bytes, content_type);
-  StoredDocument visitor(document_base(decoded.text, base_url), document_base(decoded.text, link_base), place);
+  StoredDocument visitor(document_base(decoded.text, base_url), document_base(decoded.text, link_base),
+                         place);
   return {rewrite_html(decoded.text, stored_options(flavour_of(content_type)), visitor),
           std::move(decoded.encoding)};
 }

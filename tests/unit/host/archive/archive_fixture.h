@@ -55,20 +55,21 @@ inline std::string raw_zip(const std::vector<RawEntry>& entries) {
   std::string directory;
   for (const RawEntry& entry : entries) {
     const std::string data = entry.deflated ? packed(entry.bytes, -MAX_WBITS) : entry.bytes;
-    const auto crc = crc32(0, reinterpret_cast<const Bytef*>(entry.bytes.data()),
-                           static_cast<uInt>(entry.bytes.size()));
-    const auto fields = little(0x0800, 2) + little(entry.deflated ? 8 : 0, 2) + little(0, 2) + little(0x5A21, 2) +
-                        little(crc, 4) + little(entry.stated_packed.value_or(static_cast<std::uint32_t>(data.size())), 4) +
-                        little(entry.stated_size.value_or(static_cast<std::uint32_t>(entry.bytes.size())), 4) +
-                        little(entry.name.size(), 2) + little(0, 2);
+    const auto crc =
+        crc32(0, reinterpret_cast<const Bytef*>(entry.bytes.data()), static_cast<uInt>(entry.bytes.size()));
+    const auto fields =
+        little(0x0800, 2) + little(entry.deflated ? 8 : 0, 2) + little(0, 2) + little(0x5A21, 2) +
+        little(crc, 4) + little(entry.stated_packed.value_or(static_cast<std::uint32_t>(data.size())), 4) +
+        little(entry.stated_size.value_or(static_cast<std::uint32_t>(entry.bytes.size())), 4) +
+        little(entry.name.size(), 2) + little(0, 2);
     const std::uint64_t offset = entry.stated_offset.value_or(static_cast<std::uint32_t>(out.size()));
     out += "PK\x03\x04" + little(20, 2) + fields + entry.name + data;
-    directory += "PK\x01\x02" + little(20, 1) + little(3, 1) + little(20, 2) + fields + little(0, 2) + little(0, 2) +
-                 little(0, 2) + little(entry.attributes, 4) + little(offset, 4) + entry.name;
+    directory += "PK\x01\x02" + little(20, 1) + little(3, 1) + little(20, 2) + fields + little(0, 2) +
+                 little(0, 2) + little(0, 2) + little(entry.attributes, 4) + little(offset, 4) + entry.name;
   }
   const std::uint64_t at = out.size();
-  return out + directory + "PK\x05\x06" + little(0, 4) + little(entries.size(), 2) + little(entries.size(), 2) +
-         little(directory.size(), 4) + little(at, 4) + little(0, 2);
+  return out + directory + "PK\x05\x06" + little(0, 4) + little(entries.size(), 2) +
+         little(entries.size(), 2) + little(directory.size(), 4) + little(at, 4) + little(0, 2);
 }
 
 inline std::string warc_record(std::string_view type, std::string_view url, std::string_view content_type,
@@ -76,8 +77,9 @@ inline std::string warc_record(std::string_view type, std::string_view url, std:
                                std::string_view date = "2020-01-02T03:04:05Z") {
   static int number = 0;
   return "WARC/1.0\r\nWARC-Type: " + std::string(type) + "\r\nWARC-Record-ID: <urn:uuid:test-" +
-         std::to_string(++number) + ">\r\nWARC-Target-URI: " + std::string(url) + "\r\nWARC-Date: " +
-         std::string(date) + "\r\n" + std::string(more) + "Content-Type: " + std::string(content_type) +
+         std::to_string(++number) + ">\r\nWARC-Target-URI: " + std::string(url) +
+         "\r\nWARC-Date: " + std::string(date) + "\r\n" + std::string(more) +
+         "Content-Type: " + std::string(content_type) +
          "\r\nContent-Length: " + std::to_string(block.size()) + "\r\n\r\n" + std::string(block) + "\r\n\r\n";
 }
 inline std::string response(std::string_view url, std::string_view head, std::string_view body) {

@@ -25,13 +25,15 @@ TEST_CASE("times as programs write them", "[dates]") {
 
 TEST_CASE("programs note where a page came from", "[html]") {
   using archive::html_origin;
-  auto origin = html_origin("<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://e.example/a \n"
-                            " saved date: Thu Jan 02 2020 03:04:05 GMT+0000 (UTC)\n--><p>");
+  auto origin = html_origin(
+      "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://e.example/a \n"
+      " saved date: Thu Jan 02 2020 03:04:05 GMT+0000 (UTC)\n--><p>");
   CHECK(origin.format == "singlefile");
   CHECK(origin.url == "https://e.example/a");
   CHECK(origin.taken_at == parse_time("2020-01-02T03:04:05Z"));
   CHECK(html_origin("<!-- saved from url=(0019)https://e.example/b --><html>").url == "https://e.example/b");
-  CHECK(html_origin("<html><meta name=savepage-url content='https://e.example/c'>").url == "https://e.example/c");
+  CHECK(html_origin("<html><meta name=savepage-url content='https://e.example/c'>").url ==
+        "https://e.example/c");
   // What stands further down was written by the page.
   CHECK(html_origin("<html><body><meta name=savepage-url content='https://e.example/c'>").url.empty());
   CHECK(html_origin("<!-- saved from url=(0010)javascript:x --><html>").url.empty());
@@ -58,7 +60,8 @@ TEST_CASE("a complete page takes the files of its folder, and none beside it", "
   imported.write("secret.png", "secret");
   imported.write("Page_files/a.png", "picture");
   imported.write("Page_files/f.html", "<p>frame<img src=a.png>");
-  std::filesystem::create_symlink(imported.folder / "secret.png", imported.folder / "Page_files" / "link.png");
+  std::filesystem::create_symlink(imported.folder / "secret.png",
+                                  imported.folder / "Page_files" / "link.png");
   imported.write("Page.html",
                  "<!-- saved from url=(0020)https://e.example/p --><title>P</title><img src=Page_files/a.png>"
                  "<img src=secret.png><img src=../../../../etc/passwd><img src=Page_files/link.png>"
@@ -74,9 +77,10 @@ TEST_CASE("a complete page takes the files of its folder, and none beside it", "
 }
 
 TEST_CASE("scripts and handlers of an imported document are gone", "[html][hostile]") {
-  const Imported imported("<!-- saved from url=(0020)https://e.example/p --><html><script>alert(1)</script>"
-                          "<body onload=x()><a href=javascript:x()>a</a><p>stays",
-                          "p.html");
+  const Imported imported(
+      "<!-- saved from url=(0020)https://e.example/p --><html><script>alert(1)</script>"
+      "<body onload=x()><a href=javascript:x()>a</a><p>stays",
+      "p.html");
   const std::string html = imported.bytes(0);
   for (const char* harm : {"script", "onload", "alert"}) CHECK(html.find(harm) == std::string::npos);
   CHECK(html.find("stays") != std::string::npos);
@@ -84,7 +88,8 @@ TEST_CASE("scripts and handlers of an imported document are gone", "[html][hosti
 
 TEST_CASE("a folder of pages: each is one, but for those that others show in frames", "[html]") {
   Imported imported;
-  imported.write("site/a.html", "<!-- saved from url=(0020)https://e.example/a --><iframe src=sub/f.html></iframe>");
+  imported.write("site/a.html",
+                 "<!-- saved from url=(0020)https://e.example/a --><iframe src=sub/f.html></iframe>");
   imported.write("site/sub/f.html", "<p>frame");
   imported.write("site/sub/b.htm", "<!-- saved from url=(0020)https://e.example/b --><p>b");
   imported.write("site/readme.txt", "no page");

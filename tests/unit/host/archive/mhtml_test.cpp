@@ -9,7 +9,8 @@ std::string mhtml(const std::string& parts, const std::string& more = "") {
   return "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://e.example/dir/page\r\n"
          "Subject: =?utf-8?Q?caf=C3=A9_=E2=98=95?=\r\nDate: Thu, 02 Jan 2020 03:04:05 +0100\r\n"
          "MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n"
-         "\tboundary=\"--B--\"\r\n" + more + "\r\n\r\n" + parts + "----B----\r\n";
+         "\tboundary=\"--B--\"\r\n" +
+         more + "\r\n\r\n" + parts + "----B----\r\n";
 }
 std::string part(const std::string& head, const std::string& body) {
   return "----B--\r\n" + head + "\r\n\r\n" + body + "\r\n";
@@ -18,20 +19,22 @@ std::string part(const std::string& head, const std::string& body) {
 }  // namespace
 
 TEST_CASE("Chromium's MHTML comes in: document, frame by cid, sheet, image", "[mhtml]") {
-  const Imported imported(mhtml(
-      part("Content-Type: text/html\r\nContent-ID: <frame-1@mhtml.blink>\r\nContent-Transfer-Encoding: "
-           "quoted-printable\r\nContent-Location: https://e.example/dir/page",
-           "<html lang=3D\"fr\"><link rel=3Dstylesheet href=3D\"cid:css-1@mhtml.blink\"><p>caf=C3=A9 is =\r\nlong"
-           "<img src=3D\"../i.png\"><iframe src=3D\"cid:frame-2@mhtml.blink\"></iframe>") +
-      part("Content-Type: text/css\r\nContent-Transfer-Encoding: quoted-printable\r\n"
-           "Content-Location: cid:css-1@mhtml.blink\r\nContent-ID: <css-1@mhtml.blink>",
-           "@charset \"utf-8\";=0Ap { background: url(\"https://e.example/i.png\"); }") +
-      part("Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Location: "
-           "https://e.example/i.png",
-           "iVBORw0K\r\nGgo=") +
-      part("Content-Type: text/html\r\nContent-ID: <frame-2@mhtml.blink>\r\nContent-Transfer-Encoding: binary\r\n"
-           "Content-Location: https://other.example/f",
-           "<p>in the frame")));
+  const Imported imported(
+      mhtml(part("Content-Type: text/html\r\nContent-ID: <frame-1@mhtml.blink>\r\nContent-Transfer-Encoding: "
+                 "quoted-printable\r\nContent-Location: https://e.example/dir/page",
+                 "<html lang=3D\"fr\"><link rel=3Dstylesheet href=3D\"cid:css-1@mhtml.blink\"><p>caf=C3=A9 "
+                 "is =\r\nlong"
+                 "<img src=3D\"../i.png\"><iframe src=3D\"cid:frame-2@mhtml.blink\"></iframe>") +
+            part("Content-Type: text/css\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+                 "Content-Location: cid:css-1@mhtml.blink\r\nContent-ID: <css-1@mhtml.blink>",
+                 "@charset \"utf-8\";=0Ap { background: url(\"https://e.example/i.png\"); }") +
+            part("Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Location: "
+                 "https://e.example/i.png",
+                 "iVBORw0K\r\nGgo=") +
+            part("Content-Type: text/html\r\nContent-ID: <frame-2@mhtml.blink>\r\nContent-Transfer-Encoding: "
+                 "binary\r\n"
+                 "Content-Location: https://other.example/f",
+                 "<p>in the frame")));
   CHECK(imported.result.format == "mhtml");
   const auto& page = imported.page();
   CHECK(page.page.url == "https://e.example/dir/page");
@@ -55,8 +58,8 @@ TEST_CASE("multiparts in multiparts are taken apart, up to a depth", "[mhtml][li
   const auto nested = [](std::uint32_t levels) {
     std::string text = "From: x\r\nMIME-Version: 1.0\r\nSnapshot-Content-Location: https://e.example/\r\n";
     for (std::uint32_t i = 0; i < levels; ++i) {
-      text += "Content-Type: multipart/related; boundary=b" + std::to_string(i) + "x\r\n\r\n--b" + std::to_string(i) +
-              "x\r\n";
+      text += "Content-Type: multipart/related; boundary=b" + std::to_string(i) + "x\r\n\r\n--b" +
+              std::to_string(i) + "x\r\n";
     }
     text += "Content-Type: text/html\r\n\r\n<p>deep\r\n";
     for (std::uint32_t i = levels; i-- > 0;) text += "--b" + std::to_string(i) + "x--\r\n";
@@ -69,14 +72,16 @@ TEST_CASE("multiparts in multiparts are taken apart, up to a depth", "[mhtml][li
 TEST_CASE("an inner multipart that is never closed ends with the outer one", "[mhtml]") {
   const Imported imported(
       "From: x\r\nMIME-Version: 1.0\r\nSnapshot-Content-Location: https://e.example/\r\n"
-      "Content-Type: multipart/related; boundary=o\r\n\r\n--o\r\nContent-Type: multipart/alternative; boundary=i\r\n"
+      "Content-Type: multipart/related; boundary=o\r\n\r\n--o\r\nContent-Type: multipart/alternative; "
+      "boundary=i\r\n"
       "\r\n--i\r\nContent-Type: text/html\r\n\r\n<img src=a.png>\r\n--o\r\nContent-Type: image/png\r\n"
       "Content-Location: https://e.example/a.png\r\n\r\npng\r\n--o--\r\n");
   CHECK(imported.bytes(imported.part("https://e.example/a.png").n) == "png");
 }
 
 TEST_CASE("an MHTML file that is cut off is refused wherever that is", "[mhtml][hostile]") {
-  const std::string whole = mhtml(part("Content-Type: text/html", "<p>text") + part("Content-Type: image/png", "x"));
+  const std::string whole =
+      mhtml(part("Content-Type: text/html", "<p>text") + part("Content-Type: image/png", "x"));
   CHECK_FALSE(Imported(whole).result.error);
   for (std::size_t size = whole.find("----B--"); size + 5 < whole.size(); size += 5) {
     CAPTURE(size);

@@ -9,7 +9,8 @@ const std::string kHtml = "200 OK\r\nContent-Type: text/html; charset=utf-8";
 const std::string kPng = "200 OK\r\nContent-Type: image/png";
 
 std::string site() {
-  return response("https://e.example/", kHtml, "<title>Start</title><img src=/i.png><iframe src=/f></iframe>") +
+  return response("https://e.example/", kHtml,
+                  "<title>Start</title><img src=/i.png><iframe src=/f></iframe>") +
          response("https://e.example/i.png", "302 Found\r\nLocation: /j.png", "") +
          response("https://e.example/j.png", kPng, "\x89PNG\r\n\x1a\n") +
          response("https://e.example/f", kHtml, "<p>frame") +
@@ -89,7 +90,8 @@ TEST_CASE("redirects in a row are followed up to a limit", "[warc][limits]") {
   const auto chain = [](std::uint32_t hops) {
     std::string warc = response("https://e.example/", kHtml, "<img src=/0>");
     for (std::uint32_t i = 0; i < hops; ++i)
-      warc += response("https://e.example/" + std::to_string(i), "301 Moved\r\nLocation: /" + std::to_string(i + 1), "");
+      warc += response("https://e.example/" + std::to_string(i),
+                       "301 Moved\r\nLocation: /" + std::to_string(i + 1), "");
     return warc + response("https://e.example/" + std::to_string(hops), kPng, "png");
   };
   CHECK(Imported(chain(archive::kLimits.redirects)).part("https://e.example/0").status == "ok");
@@ -102,7 +104,8 @@ TEST_CASE("a revisit has the bytes of the record that it repeats", "[warc]") {
   const std::string page = "HTTP/1.1 " + kHtml + "\r\n\r\n<img src=/new.png>";
   const Imported imported(
       warc_record("response", "https://e.example/", http, page) +
-      warc_record("response", "https://e.example/old.png", http, "HTTP/1.1 " + kPng + "\r\n\r\nsame bytes", digest) +
+      warc_record("response", "https://e.example/old.png", http, "HTTP/1.1 " + kPng + "\r\n\r\nsame bytes",
+                  digest) +
       warc_record("revisit", "https://e.example/new.png", http, "HTTP/1.1 " + kPng + "\r\n\r\n", digest));
   CHECK(imported.bytes(imported.part("https://e.example/new.png").n) == "same bytes");
 }
@@ -110,7 +113,8 @@ TEST_CASE("a revisit has the bytes of the record that it repeats", "[warc]") {
 TEST_CASE("of several versions the one nearest in time is taken", "[warc]") {
   const std::string http = "application/http; msgtype=response";
   const auto image = [&](const std::string& bytes, const std::string& date) {
-    return warc_record("response", "https://e.example/i.png", http, "HTTP/1.1 " + kPng + "\r\n\r\n" + bytes, "", date);
+    return warc_record("response", "https://e.example/i.png", http, "HTTP/1.1 " + kPng + "\r\n\r\n" + bytes,
+                       "", date);
   };
   const Imported imported(image("older", "2020-01-01T00:00:00Z") + image("near", "2020-01-02T03:04:06Z") +
                           image("newer", "2021-01-01T00:00:00Z") +
@@ -119,11 +123,11 @@ TEST_CASE("of several versions the one nearest in time is taken", "[warc]") {
 }
 
 TEST_CASE("a WACZ says which of its documents are pages", "[wacz]") {
-  const std::string pages = "{\"format\":\"json-pages-1.0\",\"id\":\"pages\",\"title\":\"All\"}\n"
-                            "{\"url\":\"https://e.example/f\",\"ts\":\"2020-01-02T03:04:05Z\",\"title\":\"Named\"}\n";
-  const Imported imported(raw_zip({{"datapackage.json", "{}"},
-                                   {"pages/pages.jsonl", pages},
-                                   {"archive/data.warc.gz", gzipped(site())}}));
+  const std::string pages =
+      "{\"format\":\"json-pages-1.0\",\"id\":\"pages\",\"title\":\"All\"}\n"
+      "{\"url\":\"https://e.example/f\",\"ts\":\"2020-01-02T03:04:05Z\",\"title\":\"Named\"}\n";
+  const Imported imported(raw_zip(
+      {{"datapackage.json", "{}"}, {"pages/pages.jsonl", pages}, {"archive/data.warc.gz", gzipped(site())}}));
   CHECK(imported.result.format == "wacz");
   CHECK(imported.page().page.url == "https://e.example/f");
   CHECK(imported.page().page.title == "Named");
@@ -146,7 +150,8 @@ TEST_CASE("a WARC that is cut off or lies about lengths is refused", "[warc][hos
   CHECK(Imported(lie).refused() == ErrorCode::corrupt);
 }
 
-TEST_CASE("a document of a WARC that unpacks to too much is left out, the others come in", "[warc][hostile]") {
+TEST_CASE("a document of a WARC that unpacks to too much is left out, the others come in",
+          "[warc][hostile]") {
   const std::string bomb = gzipped(std::string(archive::kLimits.ratio_free + (8U << 20U), 'x'));
   const Imported imported(response("https://e.example/", kHtml, "<title>A</title><img src=/bomb.png>") +
                           response("https://e.example/bomb.png", kPng + "\r\nContent-Encoding: gzip", bomb));

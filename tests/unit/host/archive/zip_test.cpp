@@ -43,8 +43,11 @@ TEST_CASE("a WebScrapBook HTZ comes in with its files, its address and its time"
 TEST_CASE("each folder of a MAFF is a page", "[zip]") {
   const auto rdf = [](const std::string& url) {
     return "<?xml version=\"1.0\"?><RDF:RDF xmlns:MAF=\"http://maf.mozdev.org/metadata/rdf#\" "
-           "xmlns:RDF=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><RDF:Description RDF:about=\"urn:root\">"
-           "<MAF:originalurl RDF:resource=\"" + url + "\"/><MAF:title RDF:resource=\"A &amp; B\"/>"
+           "xmlns:RDF=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><RDF:Description "
+           "RDF:about=\"urn:root\">"
+           "<MAF:originalurl RDF:resource=\"" +
+           url +
+           "\"/><MAF:title RDF:resource=\"A &amp; B\"/>"
            "<MAF:archivetime RDF:resource=\"Mon, 25 Dec 2017 17:27:46 GMT\"/>"
            "<MAF:indexfilename RDF:resource=\"index.html\"/></RDF:Description></RDF:RDF>";
   };
@@ -67,12 +70,13 @@ TEST_CASE("each folder of a MAFF is a page", "[zip]") {
 
 TEST_CASE("a ZIP inside a page that unpacks itself is found", "[zip]") {
   const std::string page =
-      "<!DOCTYPE html><html><!--\n Page saved with SingleFile \n url: https://e.example/z \n saved date: Thu Jan 02 "
+      "<!DOCTYPE html><html><!--\n Page saved with SingleFile \n url: https://e.example/z \n saved date: Thu "
+      "Jan 02 "
       "2020 03:04:05 GMT+0100 (Central European Standard Time)\n--><title>Z</title><p>packed";
   const std::string zip = raw_zip({{"index.html", page, true}, {"images/0.png", "\x89PNG\r\n\x1a\n"}});
   for (const std::string& after : {std::string(), std::string("--></body></html>")}) {
-    const Imported imported("<!DOCTYPE html><html><!--\n Page saved with SingleFile --><body><!--" + zip + after,
-                            "page.html");
+    const Imported imported(
+        "<!DOCTYPE html><html><!--\n Page saved with SingleFile --><body><!--" + zip + after, "page.html");
     CHECK(imported.result.format == "singlefile-zip");
     CHECK(imported.page().page.url == "https://e.example/z");
     CHECK(imported.page().page.taken_at == parse_time("2020-01-02T02:04:05Z"));
@@ -80,8 +84,8 @@ TEST_CASE("a ZIP inside a page that unpacks itself is found", "[zip]") {
 }
 
 TEST_CASE("names that lead out of an archive refuse it", "[zip][hostile]") {
-  for (const std::string name : {"../x.html", "a/../../x.html", "/etc/x.html", "C:/x.html", "a\\x.html", "..",
-                                 "a/./x.html"}) {
+  for (const std::string name :
+       {"../x.html", "a/../../x.html", "/etc/x.html", "C:/x.html", "a\\x.html", "..", "a/./x.html"}) {
     CAPTURE(name);
     CHECK(Imported(raw_zip({{"index.html", kPage}, {name, "x"}})).refused() == ErrorCode::corrupt);
   }
