@@ -231,7 +231,8 @@ Status WarcIndex::read_record(LineInput& lines, std::uint64_t offset) {
   if (!there) return {};
   KL_ASSIGN(const Headers head, Headers::read(lines));
   WarcRecord record;
-  KL_ASSIGN(record.block, length_of(head));
+  KL_ASSIGN(const std::uint64_t block, length_of(head));
+  record.block = block;
   record.offset = offset;
   const std::uint64_t begin = lines.position();
   const auto kind = kind_of(lower(head.get("warc-type")));
@@ -253,7 +254,6 @@ Status WarcIndex::read_record(LineInput& lines, std::uint64_t offset) {
     records_.push_back(std::move(record));
   }
   const std::uint64_t taken = lines.position() - begin;
-  const std::uint64_t block = kind ? records_.back().block : record.block;
   if (taken > block) return fail(ErrorCode::corrupt, "a WARC record is shorter than the response in it");
   return lines.skip(block - taken);
 }
