@@ -233,7 +233,7 @@ test("what is broken names its file and line, changes nothing, and leaves the ot
   assert.match(messages[2] ?? "", /quotes\.csv: line 3: .*never closed/);
   assert.match(messages[3] ?? "", /empty: its content is in none/);
   assert.match(messages[4] ?? "", /absent: .*No such file/);
-  assert.match(messages[5] ?? "", /none of the formats/);
+  assert.match(messages[5] ?? "", /there is no saved page in the folder/);
   assert.equal(messages[6], "");
   assert.match(
     messages[7] ?? "",

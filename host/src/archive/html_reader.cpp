@@ -49,8 +49,7 @@ Result<SavedArchive> read_folder(const fs::path& path) {
   KL_ASSIGN(archive.pages,
             pages_of(*files, [&](const std::string& name) { return file_address(path / fs::path(name)); }));
   archive.files = files;
-  if (archive.pages.empty())
-    return fail(ErrorCode::unsupported, "there is no saved page in the folder " + path.string());
+  if (archive.pages.empty()) return fail(ErrorCode::unsupported, "there is no saved page in the folder");
   return archive;
 }
 
