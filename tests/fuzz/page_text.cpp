@@ -1,4 +1,5 @@
-// Any bytes as a document: its text and title are valid UTF-8 within the limit, its references are absolute.
+// Any bytes as a document: its text, its Markdown and its title are valid UTF-8 within the limit, its
+// references are absolute.
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -6,6 +7,7 @@
 #include "fake_snapshot.h"
 #include "page/document.h"
 #include "page/encoding.h"
+#include "page/exports/markdown.h"
 #include "page/references.h"
 #include "page/srcset.h"
 
@@ -29,6 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = page::extract_text(snapshot);
     require(text.has_value());
     require(page::valid_utf8(text->text) == text->text);
+    const auto markdown = page::markdown_of(snapshot);
+    require(markdown.has_value());
+    require(page::valid_utf8(*markdown) == *markdown);
   }
   const std::string title = page::html_title(input);
   require(page::valid_utf8(title) == title);

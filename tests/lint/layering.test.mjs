@@ -40,6 +40,8 @@ const libraries = [
   ["sqlite3", /^sqlite3/],
   ["zstd", /^zstd/],
   ["gumbo", /^gumbo/],
+  ["zip", /^zip\.h$/],
+  ["zlib", /^zlib\.h$/],
   ["CLI11", /^CLI\//],
   ["httplib", /^httplib/],
 ];

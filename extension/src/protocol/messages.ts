@@ -34,7 +34,9 @@ export type PartStatus =
   | "private_address"
   | "timeout"
   | "unsupported"
-  | "changed";
+  | "changed"
+  | "not_saved"
+  | "damaged";
 
 export interface Limits {
   frame_in: number;
@@ -321,6 +323,7 @@ export interface Messages {
       tags?: string[];
       engine?: "auto" | "fetch" | "browser";
       allowed_hosts?: string[];
+      created_at?: string;
     };
     reply: { url: string; link_id: Uuid; job_id: Uuid; new_link: boolean };
   };

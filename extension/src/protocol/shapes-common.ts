@@ -111,7 +111,7 @@ export const knownRole: Shape<PartRole> = (value, path) => {
 };
 export const status = text({
   pattern:
-    /^(ok|no_permission|no_answer|unreachable|http_\d{3}|too_large|blocked|tainted|private_address|timeout|unsupported|changed)$/,
+    /^(ok|no_permission|no_answer|unreachable|http_\d{3}|too_large|blocked|tainted|private_address|timeout|unsupported|changed|not_saved|damaged)$/,
   name: "a part's status",
 }) as Shape<PartStatus>;
 

@@ -23,6 +23,7 @@ import {
   sha256,
   small,
   tagPaths,
+  time,
   title,
   upTo,
   url,
@@ -82,6 +83,7 @@ export const bodies: { [T in RequestType]: Shape<MessageBody<T>> } = {
     tags: optional(tagPaths),
     engine: optional(oneOf("auto", "fetch", "browser")),
     allowed_hosts: optional(list(anyText)),
+    created_at: optional(time),
   }),
   "link.edit": object<MessageBody<"link.edit">>({
     id: uuid,

@@ -38,6 +38,34 @@ void connect(Context& context) {
     return library->document(snapshot);
   };
   context.wait_for_job = wait_for_job;
+  context.write_archive = [](const Context& now, const std::vector<Uuid>& snapshots,
+                             library::ArchiveFormat format, const std::filesystem::path& path) -> Status {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->export_archive(snapshots, format, path);
+  };
+  context.import_file = [](const Context& now, const library::ImportRequest& request,
+                           const library::ImportProgress& progress) -> library::ImportReport {
+    const auto library = open_library(now);
+    if (library) return (*library)->import_file(request, progress);
+    library::ImportReport report;
+    report.error = library.error();
+    return report;
+  };
+  context.write_links = [](const Context& now, page::LinkFormat format,
+                           const std::optional<std::vector<Uuid>>& ids,
+                           const library::Library::TextTaker& take) -> Status {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->write_links(format, ids, take);
+  };
+  context.read_text = [](const Context& now, const Uuid& snapshot,
+                         library::Reading form) -> Result<library::Document> {
+    KL_ASSIGN(const auto library, open_library(now));
+    return library->reading(snapshot, form);
+  };
+  context.start_worker = [](const Context& now) -> Status {
+    KL_ASSIGN(const auto choice, chosen_library(now));
+    return worker::start_detached(now.program, choice.folder);
+  };
 }
 
 }  // namespace keepleaf::cli

@@ -9,10 +9,11 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/uuid.h"
-#include "library/types.h"
+#include "library/library.h"
 #include "protocol/handler.h"
 #include "setup/machine_config.h"
 #include "setup/paths.h"
@@ -37,7 +38,7 @@ struct Context {
       width;              // columns of the terminal that `out` is; none: not a terminal, nothing is cut
   bool progress = false;  // `err` is a terminal
 
-  // The three ways out of this process, over the chosen library. Replaced in tests.
+  // The ways out of this process, over the chosen library. Replaced in tests.
   // Answers requests.
   std::function<Result<std::unique_ptr<protocol::Handler>>(const Context&)> make_handler;
   // A whole self-contained document: too large for a reply, and nobody's screen needs it.
@@ -45,6 +46,23 @@ struct Context {
   // Sees to it that a worker runs, and waits for a job's end; told of every change on the way.
   using JobWatcher = std::function<void(const library::Job&)>;
   std::function<Result<library::Job>(const Context&, const Uuid& job, const JobWatcher&)> wait_for_job;
+  // A file on this machine into the library; what went wrong stands in the report.
+  std::function<library::ImportReport(const Context&, const library::ImportRequest&,
+                                      const library::ImportProgress&)>
+      import_file{};
+  // Links as one list, in pieces; of the whole library when there are no ids.
+  std::function<Status(const Context&, page::LinkFormat, const std::optional<std::vector<Uuid>>& ids,
+                       const library::Library::TextTaker&)>
+      write_links{};
+  // What there is to read in a snapshot.
+  std::function<Result<library::Document>(const Context&, const Uuid& snapshot, library::Reading)>
+      read_text{};
+  // Snapshots as a file that other programs read, which must not exist yet.
+  std::function<Status(const Context&, const std::vector<Uuid>& snapshots, library::ArchiveFormat format,
+                       const std::filesystem::path& path)>
+      write_archive{};
+  // Sees to it that a worker runs, and does not wait.
+  std::function<Status(const Context&)> start_worker{};
 };
 
 // The library that --library, the environment, config.json or the default names. Errors: those of

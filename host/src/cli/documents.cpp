@@ -9,6 +9,15 @@
 namespace keepleaf::cli {
 namespace fs = std::filesystem;
 
+namespace {
+
+Error is_there(const fs::path& path) {
+  return Error{ErrorCode::conflict, path.string() + " is there already", "the file is as it was",
+               "choose another name, or add --force"};
+}
+
+}  // namespace
+
 Result<Meant> meant_snapshot(Session& session, const Uuid& id) {
   const auto snapshot = session.ask<protocol::SnapshotShowReply>(protocol::SnapshotShow{id, 0});
   if (snapshot) return Meant{id, snapshot->title, snapshot->url, snapshot->taken_at};
@@ -26,11 +35,12 @@ Result<Meant> meant_snapshot(Session& session, const Uuid& id) {
 }
 
 std::string safe_extension(const std::string& media_type) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTypes = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kTypes = {
       {{"text/html", "html"},
        {"text/plain", "txt"},
        {"application/pdf", "pdf"},
        {"image/png", "png"},
+       {"text/markdown", "md"},
        {"image/jpeg", "jpg"},
        {"image/gif", "gif"},
        {"image/webp", "webp"},
@@ -69,25 +79,62 @@ std::string file_name(const Meant& meant, const std::string& extension) {
          "." + extension;
 }
 
-Status write_document(const fs::path& path, BytesView bytes, Existing existing) {
-  if (existing == Existing::replace) return os::write_file(path, bytes);
-  const auto exists = [&] {
-    return fail(ErrorCode::conflict, path.string() + " is there already", "the file is as it was",
-                "choose another name, or add --force");
-  };
+Status may_be_written(const fs::path& path, Existing existing) {
   std::error_code error;
-  if (fs::exists(fs::symlink_status(path, error))) return exists();
-  // Written beside it under a name of its own, then given its name in a step that fails when the name is
-  // taken.
+  if (existing == Existing::refuse && fs::exists(fs::symlink_status(path, error)))
+    return fail(is_there(path));
+  return {};
+}
+
+fs::path fresh_name(const fs::path& path) {
   auto fresh = path;
   fresh += "." + Uuid::v7(system_clock().now()).str() + ".part";
-  KL_TRY(os::write_file(fresh, bytes));
-  auto linked = os::hard_link(fresh, path);
-  if (!linked && linked.error().code == ErrorCode::unsupported) linked = os::rename(fresh, path);
+  return fresh;
+}
+
+Status publish(const fs::path& fresh, const fs::path& path, Existing existing) {
+  // Without `replace`, a step that fails when the name is taken.
+  auto named = existing == Existing::replace ? os::rename(fresh, path) : os::hard_link(fresh, path);
+  if (!named && named.error().code == ErrorCode::unsupported) named = os::rename(fresh, path);
   static_cast<void>(os::remove_file(fresh));
-  if (!linked && linked.error().code == ErrorCode::conflict) return exists();
-  KL_TRY(std::move(linked));
+  if (!named && named.error().code == ErrorCode::conflict) return fail(is_there(path));
+  KL_TRY(std::move(named));
   return os::sync_folder(path.parent_path());
+}
+
+Result<DocumentFile> DocumentFile::create(const fs::path& path, Existing existing) {
+  KL_TRY(may_be_written(path, existing));
+  KL_ASSIGN(auto file, os::File::open(fresh_name(path), os::FileMode::create_new));
+  return DocumentFile(std::move(file), path, existing);
+}
+
+DocumentFile::DocumentFile(DocumentFile&& other) noexcept
+    : file_(std::move(other.file_)),
+      path_(std::move(other.path_)),
+      existing_(other.existing_),
+      size_(other.size_),
+      unfinished_(std::exchange(other.unfinished_, false)) {}
+
+DocumentFile::~DocumentFile() {
+  if (unfinished_) static_cast<void>(os::remove_file(file_.path()));
+}
+
+Status DocumentFile::write(BytesView bytes) {
+  KL_TRY(file_.write_at(size_, bytes));
+  size_ += bytes.size();
+  return {};
+}
+
+Status DocumentFile::finish() {
+  KL_TRY(file_.sync());
+  unfinished_ = false;
+  return publish(file_.path(), path_, existing_);
+}
+
+Status write_document(const fs::path& path, BytesView bytes, Existing existing) {
+  KL_ASSIGN(auto file, DocumentFile::create(path, existing));
+  KL_TRY(file.write(bytes));
+  return file.finish();
 }
 
 }  // namespace keepleaf::cli

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,7 +18,9 @@
 #include "base/uuid.h"
 #include "capture/capture.h"
 #include "capture/sink.h"
+#include "library/import.h"
 #include "library/types.h"
+#include "page/exports/link_writers.h"
 #include "page/object_source.h"
 
 namespace keepleaf::library {
@@ -70,6 +73,15 @@ class Library {
 
   Result<LibrarySettings> settings() const;
   Result<LibrarySettings> configure(const LibrarySettingsChange& change);  // bad_request
+  // Takes what a file of another program (or of ours) holds, and tells what it did; its errors stand in the
+  // report. Links are filed, never visited; a link in the trash stays there.
+  ImportReport import_file(const ImportRequest& request, const ImportProgress& progress);
+
+  // Links as one list, in pieces of text; newest first, those in the trash left out unless they are named. Of
+  // `ids` (links, or snapshots for theirs), or of the whole library. Errors: not_found, and what `take` gave.
+  using TextTaker = std::function<Status(std::string_view text)>;
+  Status write_links(page::LinkFormat format, const std::optional<std::vector<Uuid>>& ids,
+                     const TextTaker& take) const;
 
   // ---- tags
   Result<Page<TagUse>> tags(const TagQuery& query) const;
@@ -92,9 +104,16 @@ class Library {
   // The page as one self-contained document without scripts, as a file that opens anywhere (`export`,
   // `open`).
   Result<Document> document(const Uuid& snapshot) const;
+  // Writes snapshots to `path`, which must not exist. A WARC or WACZ takes any number, the others one. After
+  // an error the file may be there and is of no use. Errors: not_found, corrupt, too_large, bad_request,
+  // no_space, io.
+  Status export_archive(const std::vector<Uuid>& snapshots, ArchiveFormat format,
+                        const std::filesystem::path& path) const;
   // The same as the library page shows it: big media are held back, and the frame around it carries the
   // policy.
   Result<Document> replay(const Uuid& snapshot) const;
+  // What there is to read in it. Errors: not_found, corrupt, io.
+  Result<Document> reading(const Uuid& snapshot, Reading form) const;
 
   // ---- jobs (docs/architecture.md "The worker")
   Result<std::optional<Job>> job(const Uuid& id) const;

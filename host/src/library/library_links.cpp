@@ -73,6 +73,8 @@ Result<AddedLink> Library::add(const NewLink& link) {
       return fail(ErrorCode::bad_request, "An allowed host is not the name of a host.",
                   "Nothing was changed.");
   }
+  if (link.created_at && (*link.created_at <= 0 || *link.created_at > core.clock.now() + kClocksDiffer))
+    return fail(ErrorCode::bad_request, "A link can't have been saved at that time.", "Nothing was changed.");
   return core.act("add the link", [&](const store::Moment& moment) -> Result<AddedLink> {
     AddedLink added;
     store::LinkRow row;
@@ -86,6 +88,8 @@ Result<AddedLink> Library::add(const NewLink& link) {
       }
       if (link.title && !title.empty() && title != row.title) core.links.set_title(moment, row, title);
       if (row.note.empty() && !note.empty()) core.links.set_note(moment, row, note);
+      if (link.created_at && *link.created_at < row.created_at)
+        core.links.set_created(moment, row, *link.created_at);
     } else {
       row.id = identity.link_id;
       row.canonical_url = identity.canonical;
@@ -93,7 +97,7 @@ Result<AddedLink> Library::add(const NewLink& link) {
       row.host = identity.host;
       row.title = title;
       row.note = note;
-      core.links.insert(moment, row);
+      core.links.insert(moment, row, link.created_at);
     }
     for (const TagPath& tag : tags) {
       const auto tag_row = core.tags.ensure(moment, tag.path, tag.folded);
@@ -190,23 +194,10 @@ Result<std::unique_ptr<page::ObjectSource>> Library::objects(const Uuid& snapsho
   });
 }
 
-namespace {
-
-Result<Document> assembled(const page::ObjectSource& source, page::Purpose purpose) {
-  KL_ASSIGN(auto page, page::self_contained(source, purpose));
-  return Document{std::move(page.media_type), std::move(page.bytes)};
-}
-
-}  // namespace
-
-Result<Document> Library::document(const Uuid& snapshot) const {
-  KL_ASSIGN(const auto source, objects(snapshot));
-  return assembled(*source, page::Purpose::download);
-}
-
 Result<Document> Library::replay(const Uuid& snapshot) const {
   KL_ASSIGN(const auto source, objects(snapshot));
-  return assembled(*source, page::Purpose::replay);
+  KL_ASSIGN(auto page, page::self_contained(*source, page::Purpose::replay));
+  return Document{std::move(page.media_type), std::move(page.bytes)};
 }
 
 }  // namespace keepleaf::library

@@ -25,4 +25,7 @@ struct Limits {
 
 inline constexpr Limits kLimits{};
 
+// A time that is later than now by no more than this is no mistake: clocks differ. Milliseconds.
+inline constexpr std::int64_t kClocksDiffer = 86'400'000;
+
 }  // namespace keepleaf::library

@@ -102,6 +102,7 @@ struct NewLink {
   std::vector<std::string> tags;
   std::string engine = "auto";
   std::vector<std::string> allowed_hosts;
+  std::optional<UnixMs> created_at{};  // when it was saved first, if that was elsewhere; not in the future
 };
 
 struct AddedLink {
@@ -198,6 +199,10 @@ struct Document {
   std::string media_type;  // text/html; charset=utf-8, or that of a page kept as its bytes (PDF, image, text)
   Bytes bytes;
 };
+
+enum class Reading : std::uint8_t { text, markdown };
+// Files that hold whole pages and that other programs read (docs/imports.md, "Archives").
+enum class ArchiveFormat : std::uint8_t { zip, mhtml, warc, wacz };
 
 enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
 

@@ -212,6 +212,11 @@ std::string_view charset_parameter(std::string_view content_type) {
   return {};
 }
 
+std::optional<std::string_view> declared_encoding(std::string_view head) {
+  if (const auto mark = byte_order_mark(head); mark.second > 0) return mark.first;
+  return prescan(head);
+}
+
 Decoded decode_document(BytesView bytes, std::string_view content_type) {
   const std::string_view text = as_text(bytes);
   if (const auto mark = byte_order_mark(text); mark.second > 0) return decoded(text, mark.first);

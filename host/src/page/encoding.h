@@ -18,6 +18,10 @@ std::optional<std::string_view> encoding_name(std::string_view label);
 // Bytes of a known encoding (a result of encoding_name). What is invalid becomes U+FFFD.
 std::string decode(BytesView bytes, std::string_view encoding);
 
+// The encoding that the beginning of a document names: by a byte order mark, an XML declaration, or <meta> in
+// its first 1024 bytes.
+std::optional<std::string_view> declared_encoding(std::string_view head);
+
 struct Decoded {
   std::string text;
   std::string encoding;

@@ -117,6 +117,11 @@ std::string decode_references(std::string_view text, ReferenceContext context) {
   return out;
 }
 
+std::string attribute_text(const Token& token, std::string_view name) {
+  const Attribute* attribute = token.attribute(name);
+  return attribute ? decode_references(attribute->value, ReferenceContext::attribute) : std::string();
+}
+
 std::string escape_text(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 16);

@@ -7,6 +7,7 @@
 #include "page/chars.h"
 #include "page/css_write.h"
 #include "page/data_url.h"
+#include "page/document_head.h"
 #include "page/encoding.h"
 #include "page/html_text.h"
 #include "page/media_type.h"
@@ -22,52 +23,6 @@ constexpr std::string_view kMissingFrame =
     "<!DOCTYPE html><meta charset=\"utf-8\"><body style=\"margin:0;font:13px "
     "sans-serif;color:#777;background:#fff\">"
     "<p style=\"margin:8px\">This frame was not kept.";
-
-constexpr std::string_view kPolicy =
-    "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; font-src data:; "
-    "frame-src data: 'self'; base-uri 'none'; form-action 'none'";
-
-// How elements look under the names that stand in for their own, where no script gives them these back.
-constexpr std::string_view kStandInLook =
-    "<style "
-    "data-keepleaf-nesting=\"\">keepleaf-as-p,keepleaf-as-ul,keepleaf-as-ol,keepleaf-as-dl,keepleaf-as-pre,"
-    "keepleaf-as-blockquote,keepleaf-as-figure{display:block;margin:1em "
-    "0}keepleaf-as-div,keepleaf-as-section,"
-    "keepleaf-as-article,keepleaf-as-aside,keepleaf-as-header,keepleaf-as-footer,keepleaf-as-main,keepleaf-"
-    "as-nav,"
-    "keepleaf-as-address,keepleaf-as-form,keepleaf-as-fieldset,keepleaf-as-figcaption,keepleaf-as-dt,"
-    "keepleaf-as-dd,"
-    "keepleaf-as-hr,keepleaf-as-option{display:block}keepleaf-as-h1,keepleaf-as-h2,keepleaf-as-h3,keepleaf-"
-    "as-h4,"
-    "keepleaf-as-h5,keepleaf-as-h6{display:block;margin:1em "
-    "0;font-weight:bold}keepleaf-as-li{display:list-item}"
-    "keepleaf-as-table{display:table}keepleaf-as-caption{display:table-caption}keepleaf-as-col{display:table-"
-    "column}"
-    "keepleaf-as-colgroup{display:table-column-group}keepleaf-as-thead{display:table-header-group}"
-    "keepleaf-as-tbody{display:table-row-group}keepleaf-as-tfoot{display:table-footer-group}"
-    "keepleaf-as-tr{display:table-row}keepleaf-as-td,keepleaf-as-th{display:table-cell}"
-    "keepleaf-as-button{display:inline-block}keepleaf-as-a{text-decoration:underline}</style>";
-
-// `html` is what the head goes into. A frame's document inherits the policy around it: what a frame needs is
-// allowed in all documents that hold it.
-std::string head_of(Purpose purpose, std::string_view html) {
-  std::string head;
-  const bool restores = purpose == Purpose::download && needs_restoring(html);
-  if (purpose == Purpose::download) {
-    head += "<meta http-equiv=\"Content-Security-Policy\" content=\"";
-    head += kPolicy;
-    if (restores) head += "; script-src '" + restoring_script_hash() + "'";
-    head += "\">";
-  }
-  if (html.find(kStandIn) != std::string_view::npos) head += kStandInLook;
-  head += "<meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">";
-  if (restores) {
-    head += "<script type=\"module\">";
-    head += restoring_script();
-    head += "</script>";
-  }
-  return head;
-}
 
 // In a srcdoc no document is in quirks mode, but behind an address it is. Chromium follows none beyond 2 MiB:
 // a document that large is shown in standards mode.
@@ -89,14 +44,6 @@ bool holds_canvas(std::string_view document) {
        at = document.find(kName, at + 1)) {
     const std::string_view before = document.substr(0, at);
     if (before.ends_with('<') || before.ends_with("lt;") || before.ends_with("%3C")) return true;
-  }
-  return false;
-}
-
-bool holds_objects(std::string_view html) {
-  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
-    const std::string_view name = html.substr(at + 1);
-    if (starts_with_ignoring_case(name, "object") || starts_with_ignoring_case(name, "embed")) return true;
   }
   return false;
 }
@@ -136,10 +83,20 @@ std::string written_document(Assembly& assembly, std::string_view html, Flavour 
   // Only when the frames are in it, it is known what the head must allow.
   std::size_t head = 0;
   std::string document = rewrite_html(html, options, inliner, &head);
-  return document.insert(head, head_of(assembly.purpose(), document));
+  return document.insert(
+      head,
+      document_head(document, assembly.purpose() == Purpose::download ? kInlinedPolicy : std::string_view()));
 }
 
 }  // namespace
+
+bool holds_objects(std::string_view html) {
+  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    const std::string_view name = html.substr(at + 1);
+    if (starts_with_ignoring_case(name, "object") || starts_with_ignoring_case(name, "embed")) return true;
+  }
+  return false;
+}
 
 Resource SheetInliner::resource_at(std::string_view reference, Use use) {
   const PartRecord* part = nullptr;

@@ -58,7 +58,7 @@ class DocumentInliner : public DocumentVisitor {
   Embedded embedded(std::string_view reference) override;
   std::optional<Sprite> sprite(std::string_view reference) override;
 
- private:
+ protected:
   const PartRecord* part_at(std::string_view reference, bool frames) const;
   std::optional<std::string> frame_document(std::string_view src, const std::optional<std::string>& srcdoc);
   bool needs_scripting(std::string_view document) const;
@@ -67,6 +67,9 @@ class DocumentInliner : public DocumentVisitor {
   Scope scope_;
   SheetInliner sheets_;
 };
+
+// Whether the document has elements that may show other documents or pictures in their place.
+bool holds_objects(std::string_view html);
 
 // A part that is shown in a browsing context, as an HTML document; nothing when it can't be shown or read.
 // `around`: the scope of the document that holds the frame, nullptr for the page itself.

@@ -31,6 +31,8 @@ Flavour flavour_of(std::string_view content_type) {
 std::string StoredDocument::loaded(std::string_view reference, Use use) {
   if (trimmed(reference).empty()) return {};
   std::string address = absolute(base_, reference);
+  if (place_ && !address.empty() && !starts_with_ignoring_case(address, "data:"))
+    return (*place_)(address, role_of(use));
   if (is_fetchable(address)) {
     Reference found{std::string(split_fragment(address).address), std::string(role_of(use))};
     if (references_.size() < kReferences && seen_.emplace(found.url, role_of(use)).second) {
@@ -51,7 +53,7 @@ std::string StoredDocument::css_import(const Import& import) {
 Resource StoredDocument::resource(std::string_view reference, Use use) { return {loaded(reference, use)}; }
 
 std::string StoredDocument::link(std::string_view reference) {
-  std::string address = absolute(base_, reference);
+  std::string address = absolute(link_base_.empty() ? base_ : link_base_, reference);
   return may_be_linked(address) ? address : std::string();
 }
 
@@ -64,10 +66,15 @@ Sheet StoredDocument::linked_sheet(std::string_view reference, std::string_view)
 Frame StoredDocument::frame(std::string_view src, const std::optional<std::string>& srcdoc, bool) {
   if (!srcdoc) {
     std::string address = loaded(src, Use::frame);
-    return {std::nullopt, starts_with_ignoring_case(address, "data:") ? std::string() : address};
+    // A document in an address is kept only as a document of its own.
+    if (starts_with_ignoring_case(address, "data:"))
+      address = place_ ? (*place_)(address, "frame") : std::string();
+    return {std::nullopt, std::move(address)};
   }
   if (depth_ >= kDepth) return {};
-  StoredDocument inner(document_base(*srcdoc, base_), depth_ + 1);
+  StoredDocument inner = place_
+                             ? StoredDocument(document_base(*srcdoc, base_), link_base_, *place_, depth_ + 1)
+                             : StoredDocument(document_base(*srcdoc, base_), depth_ + 1);
   std::string html = rewrite_html(*srcdoc, stored_options(Flavour::html), inner);
   for (Reference& found : inner.take_references()) {
     if (references_.size() < kReferences) references_.push_back(std::move(found));
@@ -87,6 +94,21 @@ FetchedDocument prepare_fetched_document(BytesView bytes, std::string_view conte
   StoredDocument visitor(document_base(decoded.text, final_url));
   return {rewrite_html(decoded.text, stored_options(flavour_of(content_type)), visitor),
           std::move(decoded.encoding)};
+}
+
+FetchedDocument prepare_saved_document(BytesView bytes, std::string_view content_type,
+                                       std::string_view base_url, std::string_view link_base,
+                                       const Place& place) {
+  Decoded decoded = decode_document(bytes, content_type);
+  StoredDocument visitor(document_base(decoded.text, base_url), document_base(decoded.text, link_base),
+                         place);
+  return {rewrite_html(decoded.text, stored_options(flavour_of(content_type)), visitor),
+          std::move(decoded.encoding)};
+}
+
+std::string place_css(std::string_view css, std::string_view base_url, const Place& place) {
+  StoredDocument visitor{std::string(base_url), std::string(), place};
+  return rewrite_css(css, CssContext::sheet, visitor);
 }
 
 std::vector<Reference> html_references(std::string_view html, std::string_view base_url) {

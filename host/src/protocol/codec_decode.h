@@ -93,6 +93,7 @@ Read size(std::uint64_t& out, const NumberRule& rule = kAnySize);
 Read offset(std::int32_t& out);
 Read flag(bool& out);
 Read time(UnixMs& out);
+Read time(std::optional<UnixMs>& out);
 Read uuid(Uuid& out);
 Read uuid(std::optional<Uuid>& out);
 Read uuids(std::vector<Uuid>& out);

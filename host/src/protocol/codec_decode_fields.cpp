@@ -214,14 +214,22 @@ Read flag(bool& out) {
   };
 }
 
-Read time(UnixMs& out) {
-  return parsed(out, [](std::string_view text, UnixMs& time) -> Status {
+namespace {
+
+template <class Time>
+Read time_into(Time& out) {
+  return parsed(out, [](std::string_view text, Time& time) -> Status {
     const auto parsed_time = parse_time(text);
     if (!parsed_time) return fail(wrong(" must be a time as RFC 3339 writes it"));
     time = *parsed_time;
     return {};
   });
 }
+
+}  // namespace
+
+Read time(UnixMs& out) { return time_into(out); }
+Read time(std::optional<UnixMs>& out) { return time_into(out); }
 
 Read uuid(Uuid& out) {
   return parsed(out, [](std::string_view text, Uuid& id) { return into_uuid(text, id); });

@@ -96,7 +96,8 @@ Fields fields(LinkAdd& out) {
           {"note", Need::optional, text(out.note, kNoteText)},
           {"tags", Need::optional, tags(out.tags)},
           {"engine", Need::optional, [&out](Value& value) { return read_engine_choice(value, out.engine); }},
-          {"allowed_hosts", Need::optional, texts(out.allowed_hosts, kPlainName)}};
+          {"allowed_hosts", Need::optional, texts(out.allowed_hosts, kPlainName)},
+          {"created_at", Need::optional, time(out.created_at)}};
 }
 
 Fields fields(LinkEdit& out) {

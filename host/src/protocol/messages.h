@@ -205,6 +205,7 @@ struct LinkAdd {  // keeps the link and queues a job for the worker
   std::vector<std::string> tags;
   std::string engine = "auto";
   std::vector<std::string> allowed_hosts;  // HOST[:PORT]; honoured from the command line only
+  std::optional<UnixMs> created_at{};      // when it was saved first, if that was elsewhere
 };
 struct LinkAddReply {
   std::string url;

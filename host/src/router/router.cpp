@@ -223,7 +223,8 @@ struct Router::State {
   }
   Reply answer(const protocol::LinkAdd& request) {
     KL_ASSIGN(library::Library* const open_library, open());
-    library::NewLink link{request.url, request.title, request.note, request.tags, request.engine, {}};
+    library::NewLink link{request.url, request.title,     request.note, request.tags, request.engine,
+                          {},          request.created_at};
     if (options.door == Door::command_line) link.allowed_hosts = request.allowed_hosts;
     KL_ASSIGN(const library::AddedLink added, open_library->add(link));
     if (options.on_work_due) options.on_work_due();

@@ -71,6 +71,11 @@ std::optional<UnixMs> Jobs::next_due() {
   return query.integer(0);
 }
 
+bool Jobs::is_waiting(std::int64_t link_n) {
+  Query query(database_, "SELECT 1 FROM job WHERE link = ? AND state IN ('queued', 'running') LIMIT 1");
+  return query.bind(link_n).step();
+}
+
 void Jobs::insert(const JobRow& row, std::int64_t link_n) {
   Query query(database_,
               "INSERT INTO job (id, kind, state, link, url, engine, allowed_hosts, not_before, created_at, "

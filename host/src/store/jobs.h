@@ -44,6 +44,9 @@ class Jobs {
   // When the next queued job may run.
   std::optional<UnixMs> next_due();
 
+  // Whether a job of the link is queued or running.
+  bool is_waiting(std::int64_t link_n);
+
   void insert(const JobRow& row, std::int64_t link_n);
   // The due job that waits longest becomes `owner`'s, with one attempt more.
   std::optional<JobRow> claim(const Uuid& owner, UnixMs now);

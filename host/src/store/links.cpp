@@ -81,8 +81,9 @@ std::vector<std::int64_t> Links::following(std::int64_t n, std::uint32_t limit) 
   return list;
 }
 
-void Links::insert(const Moment& moment, LinkRow& row) {
-  row.created_at = row.updated_at = moment.now;
+void Links::insert(const Moment& moment, LinkRow& row, std::optional<UnixMs> created_at) {
+  row.created_at = created_at.value_or(moment.now);
+  row.updated_at = moment.now;
   row.trashed_at.reset();
   Query query(database_,
               "INSERT INTO link (id, canonical_url, url, host, title, note, created_at, updated_at)"
@@ -96,6 +97,7 @@ void Links::insert(const Moment& moment, LinkRow& row) {
     changes_->record(moment, Entity::link, row.id.view(), "title", std::string_view(row.title));
   if (!row.note.empty())
     changes_->record(moment, Entity::link, row.id.view(), "note", std::string_view(row.note));
+  if (created_at) changes_->record(moment, Entity::link, row.id.view(), "created", *created_at);
 }
 
 void Links::set_title(const Moment& moment, LinkRow& row, const std::string& title) {
@@ -111,6 +113,14 @@ void Links::set_note(const Moment& moment, LinkRow& row, const std::string& note
   query.bind(note, moment.now, row.n).run();
   changes_->record(moment, Entity::link, row.id.view(), "note", std::string_view(note));
   row.note = note;
+  row.updated_at = moment.now;
+}
+
+void Links::set_created(const Moment& moment, LinkRow& row, UnixMs created_at) {
+  Query query(database_, "UPDATE link SET created_at = ?, updated_at = ? WHERE n = ?");
+  query.bind(created_at, moment.now, row.n).run();
+  changes_->record(moment, Entity::link, row.id.view(), "created", created_at);
+  row.created_at = created_at;
   row.updated_at = moment.now;
 }
 

@@ -45,10 +45,12 @@ class Links {
   // The next `limit` n, ascending; of links that are not in the trash.
   std::vector<std::int64_t> following(std::int64_t n, std::uint32_t limit);
 
-  // `row.n` is filled in; created_at and updated_at are the moment's.
-  void insert(const Moment& moment, LinkRow& row);
+  // `row.n` is filled in; updated_at is the moment's, and so is created_at unless it is given.
+  void insert(const Moment& moment, LinkRow& row, std::optional<UnixMs> created_at = {});
   void set_title(const Moment& moment, LinkRow& row, const std::string& title);
   void set_note(const Moment& moment, LinkRow& row, const std::string& note);
+  // When it was saved first, if that was elsewhere.
+  void set_created(const Moment& moment, LinkRow& row, UnixMs created_at);
   void set_trashed(const Moment& moment, LinkRow& row, std::optional<UnixMs> at);
   // Something that belongs to the link changed: its tags, its snapshots.
   void touch(const Moment& moment, LinkRow& row);

@@ -14,6 +14,8 @@ const reasons: Record<Exclude<PartStatus, `http_${number}` | "ok">, MessageKey> 
   timeout: "library_missing_timeout",
   unsupported: "library_missing_unsupported",
   changed: "library_missing_changed",
+  not_saved: "library_missing_not_saved",
+  damaged: "library_missing_damaged",
 };
 
 export function reasonOf(status: string): string {

@@ -47,6 +47,8 @@ test("every reason for a missing part has words, one that is not known yet as we
     "timeout",
     "unsupported",
     "changed",
+    "not_saved",
+    "damaged",
   ];
   const words = known.map((status) => reasonOf(status));
   assert.equal(new Set(words).size, known.length);

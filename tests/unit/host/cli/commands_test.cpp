@@ -120,7 +120,7 @@ TEST_CASE("wrong usage is told on stderr, asks nothing and leaves with 2") {
                                                  {"tag"},
                                                  {"tag", "paint"},
                                                  {"tag", "rename", "a"},
-                                                 {"export", kId, "--format", "zip", "-o", "x"},
+                                                 {"export", kId, "--format", "tar", "-o", "x"},
                                                  {"export", kId, "--format", "html"},
                                                  {"export", "--format", "html", "-o", "x"},
                                                  {"export", kId, "--all", "--format", "html", "-o", "x"},
