@@ -1,4 +1,4 @@
--- | The schema of a fresh library, format 3, as SQLite keeps it. A unit test of the store compares a new library with
+-- | The schema of a fresh library, format 4, as SQLite keeps it. A unit test of the store compares a new library with
 -- | this file: a difference means that a library written by one build may not be read by another. Generated from
 -- | sqlite_schema; changed only together with a new migration.
 CREATE TABLE change (
@@ -9,6 +9,24 @@ CREATE TABLE change (
   value  ANY,
   hlc    INTEGER NOT NULL,
   origin BLOB NOT NULL CHECK (length(origin) = 16)
+) STRICT;
+
+CREATE TABLE checked (
+  n          INTEGER PRIMARY KEY,
+  job        BLOB NOT NULL UNIQUE CHECK (length(job) = 16),
+  link       INTEGER NOT NULL REFERENCES link (n) ON DELETE CASCADE,
+  outcome    TEXT NOT NULL CHECK (outcome IN ('unchanged', 'kept', 'not_kept', 'failed')),
+  snapshot   BLOB,
+  checked_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE condition (
+  link       INTEGER PRIMARY KEY REFERENCES link (n) ON DELETE CASCADE,
+  state      TEXT NOT NULL CHECK (state IN ('ok', 'gone', 'moved', 'parked', 'error_page', 'paywalled', 'changed', 'unreachable')),
+  signs      TEXT NOT NULL DEFAULT '',
+  target     TEXT NOT NULL DEFAULT '',
+  since      INTEGER NOT NULL,
+  checked_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE fidelity (
@@ -51,7 +69,7 @@ CREATE TABLE job (
   error_message TEXT NOT NULL DEFAULT '',
   created_at    INTEGER NOT NULL,
   updated_at    INTEGER NOT NULL
-) STRICT;
+, host TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE lease (
   capture    BLOB NOT NULL CHECK (length(capture) = 16),
@@ -129,6 +147,15 @@ CREATE TABLE picture (
   PRIMARY KEY (snapshot, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE schedule (
+  n          INTEGER PRIMARY KEY,
+  link       INTEGER UNIQUE REFERENCES link (n) ON DELETE CASCADE,
+  tag        INTEGER UNIQUE REFERENCES tag (n) ON DELETE CASCADE,
+  every      INTEGER NOT NULL CHECK (every >= 3600000),
+  created_at INTEGER NOT NULL,
+  CHECK ((link IS NULL) <> (tag IS NULL))
+) STRICT;
+
 CREATE TABLE setting (
   key   TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -170,11 +197,23 @@ CREATE TABLE text (
   truncated INTEGER NOT NULL DEFAULT 0 CHECK (truncated IN (0, 1))
 ) STRICT;
 
+CREATE TABLE visit (
+  link   INTEGER PRIMARY KEY REFERENCES link (n) ON DELETE CASCADE,
+  every  INTEGER NOT NULL,
+  due_at INTEGER NOT NULL
+) STRICT;
+
 CREATE INDEX change_entity ON change (entity, id, field, hlc DESC);
 
-CREATE INDEX job_due ON job (not_before, n) WHERE state = 'queued';
+CREATE INDEX checked_link ON checked (link, n);
+
+CREATE INDEX condition_state ON condition (state);
+
+CREATE INDEX job_due ON job (not_before, n, host) WHERE state = 'queued';
 
 CREATE INDEX job_link ON job (link);
+
+CREATE INDEX job_state ON job (state, n);
 
 CREATE INDEX lease_expiry ON lease (expires_at);
 
@@ -200,4 +239,6 @@ CREATE INDEX snapshot_text ON snapshot (text);
 
 CREATE INDEX text_object ON text (object);
 
-PRAGMA user_version = 3;
+CREATE INDEX visit_due ON visit (due_at);
+
+PRAGMA user_version = 4;

@@ -46,7 +46,8 @@ const char* filter_sql(const Node& node) {
   switch (node.is) {
     case Is::broken:
       return "SELECT link FROM (SELECT link, state, max(n) FROM job WHERE link IS NOT NULL GROUP BY link) "
-             "WHERE state = 'failed'";
+             "WHERE state = 'failed' UNION "
+             "SELECT link FROM condition WHERE state IN ('gone', 'parked', 'error_page')";
     case Is::empty:
       return "SELECT n FROM link l WHERE NOT EXISTS "
              "(SELECT 1 FROM snapshot s WHERE s.link = l.n AND s.trashed_at IS NULL)";

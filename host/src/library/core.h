@@ -14,6 +14,7 @@
 #include "library/types.h"
 #include "store/changes.h"
 #include "store/compression.h"
+#include "store/conditions.h"
 #include "store/database.h"
 #include "store/fidelities.h"
 #include "store/jobs.h"
@@ -21,6 +22,7 @@
 #include "store/links.h"
 #include "store/objects.h"
 #include "store/pictures.h"
+#include "store/schedules.h"
 #include "store/settings.h"
 #include "store/snapshots.h"
 #include "store/tags.h"
@@ -44,7 +46,9 @@ struct Core {
         pictures(*database, changes.get()),
         texts(*database),
         leases(*database),
-        jobs(*database) {}
+        jobs(*database),
+        schedules(*database, changes.get()),
+        conditions(*database) {}
 
   std::unique_ptr<store::Database> database;
   std::filesystem::path folder;
@@ -62,6 +66,8 @@ struct Core {
   store::Texts texts;
   store::Leases leases;
   store::Jobs jobs;
+  store::Schedules schedules;
+  store::Conditions conditions;
   store::Compressor compressor;
   std::optional<index::Index> index;  // set once the library is open
 

@@ -145,6 +145,13 @@ Fields fields(capture::Viewport& out);
 Fields fields(JobShow& out);
 Fields fields(JobList& out);
 Fields fields(JobCancel& out);
+Fields fields(JobRetry& out);
+Fields fields(JobCancelAll& out);
+Fields fields(JobRetryFailed& out);
+Fields fields(ScheduleList& out);
+Fields fields(ScheduleSet& out);
+Fields fields(ScheduleClear& out);
+Fields fields(ScheduleRun& out);
 Fields fields(LibraryStats& out);
 Fields fields(LibraryVerify& out);
 

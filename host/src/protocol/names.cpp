@@ -13,7 +13,7 @@ const std::vector<std::string_view>& request_types() {
 
 const std::vector<std::string>& host_capabilities() {
   static const std::vector<std::string> capabilities = {"capture", "have",   "library",  "tags",
-                                                        "jobs",    "replay", "fidelity", "pictures"};
+                                                        "jobs",    "replay", "fidelity", "pictures", "schedules"};
   return capabilities;
 }
 

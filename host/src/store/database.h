@@ -21,7 +21,7 @@
 namespace keepleaf::store {
 
 inline constexpr std::int32_t kApplicationId = 0x4B4C4631;  // "KLF1"
-inline constexpr std::uint32_t kFormat = 3;                 // the newest migration this build knows
+inline constexpr std::uint32_t kFormat = 4;                 // the newest migration this build knows
 
 enum class OpenMode : std::uint8_t { read_write, read_only };
 
