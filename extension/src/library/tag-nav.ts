@@ -58,6 +58,7 @@ export class TagNav {
       place({ view: "list", query: "", trash: false }, t("library_all")),
       ...tagBranches(tags).map(tagPlace),
       place({ view: "list", query: "", trash: true }, t("library_trash")),
+      place({ view: "jobs" }, t("library_jobs")),
     );
     this.mark(this.#route);
     if (focused) this.#list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
