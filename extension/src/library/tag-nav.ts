@@ -57,8 +57,8 @@ export class TagNav {
     this.#list.replaceChildren(
       place({ view: "list", query: "", trash: false }, t("library_all")),
       ...tagBranches(tags).map(tagPlace),
-      place({ view: "list", query: "", trash: true }, t("library_trash")),
       place({ view: "jobs" }, t("library_jobs")),
+      place({ view: "list", query: "", trash: true }, t("library_trash")),
     );
     this.mark(this.#route);
     if (focused) this.#list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();

@@ -1,7 +1,7 @@
 // What became of the page behind a link, and what its newest job is at: in words, with what can be done about it.
 import type { Condition, LinkItem, LinkJob } from "../../protocol/messages.ts";
 import { h } from "../../ui/dom.ts";
-import { errorText } from "../../ui/error-text.ts";
+import { jobReason } from "../../ui/job-reason.ts";
 import { formatDate, formatShare, type MessageKey, t } from "../../ui/text.ts";
 
 const stateKeys: Record<string, MessageKey> = {
@@ -48,7 +48,7 @@ export function conditionMark(condition: Condition | undefined): HTMLElement | n
 export function jobWords(job: LinkJob): string {
   if (job.state === "running") return t("job_running", formatShare(job.progress / 1000));
   if (job.state === "queued") return t(job.error ? "job_waiting_again" : "job_queued");
-  return t("job_failed", job.error ? errorText(job.error) : "");
+  return t("job_failed", job.error ? jobReason(job.error) : "");
 }
 
 /** With its evidence, and where a lost page may be found. */

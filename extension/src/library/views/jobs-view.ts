@@ -2,7 +2,7 @@
 // is on show.
 import type { Job, MessageReply } from "../../protocol/messages.ts";
 import { h } from "../../ui/dom.ts";
-import { errorText } from "../../ui/error-text.ts";
+import { jobReason } from "../../ui/job-reason.ts";
 import { Section } from "../../ui/section.ts";
 import { formatNumber, formatShare, formatTime, type MessageKey, readableUrl, t } from "../../ui/text.ts";
 import { routeHash } from "../routes.ts";
@@ -141,7 +141,7 @@ function jobRow(job: Job, act: (type: "job.cancel" | "job.retry") => void): HTML
       ),
     ),
     job.state === "running" ? h("progress", { max: 1000, value: job.progress, "aria-label": name }) : null,
-    job.error ? h("p", { class: "reason" }, errorText(job.error)) : null,
+    job.error ? h("p", { class: "reason" }, jobReason(job.error)) : null,
   );
 }
 
