@@ -39,8 +39,8 @@ LinkItem item() {
   item.snapshots = {{kCapture, kTime, capture::Engine::tab, "partial", {}}};
   item.snapshot_count = 1;
   item.job = LinkJob{kJob, "failed", 4, 125, Error{ErrorCode::http_status, "the server answered 404"}};
-  item.condition = Condition{
-      "moved", {{"redirect", "https://example.org/new"}}, "https://example.org/new", kTime, kLater};
+  item.condition =
+      Condition{"moved", {{"redirect", "https://example.org/new"}}, "https://example.org/new", kTime, kLater};
   return item;
 }
 LinkItem cut_item() {
@@ -77,7 +77,7 @@ JobInfo queued_job() {
 ScheduleInfo of_link() { return {kLink, "https://example.org/", "文档", "", "daily", 1, kLater}; }
 ScheduleInfo of_tag() { return {std::nullopt, "", "", "work/db", "6h", 12, std::nullopt}; }
 JobInfo done_job() {
-  return {kJob,     "snapshot",   "done", kLink, "https://example.org/", 1, 1000,
+  return {kJob,     "snapshot",   "done", kLink,  "https://example.org/", 1, 1000,
           kCapture, std::nullopt, kTime,  kLater, std::nullopt,           ""};
 }
 JobInfo check_job() {

@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <vector>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/uuid.h"

@@ -51,16 +51,17 @@ void add_for_one_or_all(CLI::App& job, Context& context, Action& chosen, const c
                         const char* all_flag, const char* all_help, const char* all_done) {
   auto id_text = std::make_shared<std::string>();
   auto all = std::make_shared<bool>(false);
-  auto* added = command(job, context, chosen, name, help, [&context, id_text, all, all_done]() -> Result<int> {
-    if (*all) {
-      return ask_and_print<protocol::JobsReply>(context, All{}, [&](const protocol::JobsReply& reply) {
-        context.out << counted(reply.jobs, "job", "jobs") << ' ' << all_done << '\n';
+  auto* added =
+      command(job, context, chosen, name, help, [&context, id_text, all, all_done]() -> Result<int> {
+        if (*all) {
+          return ask_and_print<protocol::JobsReply>(context, All{}, [&](const protocol::JobsReply& reply) {
+            context.out << counted(reply.jobs, "job", "jobs") << ' ' << all_done << '\n';
+          });
+        }
+        KL_ASSIGN(const auto id, parse_id(*id_text));
+        return ask_and_print<protocol::JobReply>(
+            context, One{id}, [&](const protocol::JobReply& reply) { print_job(context, reply.job); });
       });
-    }
-    KL_ASSIGN(const auto id, parse_id(*id_text));
-    return ask_and_print<protocol::JobReply>(
-        context, One{id}, [&](const protocol::JobReply& reply) { print_job(context, reply.job); });
-  });
   auto* which = added->add_option_group("which");
   which->add_option("ID", *id_text, "Of a job");
   which->add_flag(all_flag, *all, all_help);
@@ -83,16 +84,17 @@ void add_job(CLI::App& app, Context& context, Action& chosen) {
               print_more(context, reply.items.size(), reply.total, "jobs", reply.next);
             });
       });
-  list->add_option("--state", request->state, "Only those that are queued, running, done, failed or cancelled")
+  list->add_option("--state", request->state,
+                   "Only those that are queued, running, done, failed or cancelled")
       ->check(CLI::IsMember({"queued", "running", "done", "failed", "cancelled"}))
       ->type_name("STATE");
   list->add_option("--limit", request->limit, "How many (50)")->check(CLI::Range(1, 200));
   list->add_option("--after", request->after, "Go on where an earlier answer's cursor says")
       ->type_name("CURSOR");
   add_show_one(*job, context, chosen);
-  add_for_one_or_all<protocol::JobCancel, protocol::JobCancelAll>(
-      *job, context, chosen, "cancel", "Cancel a job that has not ended", "--all", "All that have not ended",
-      "cancelled");
+  add_for_one_or_all<protocol::JobCancel, protocol::JobCancelAll>(*job, context, chosen, "cancel",
+                                                                  "Cancel a job that has not ended", "--all",
+                                                                  "All that have not ended", "cancelled");
   add_for_one_or_all<protocol::JobRetry, protocol::JobRetryFailed>(
       *job, context, chosen, "retry", "Try a job again that failed, was cancelled, or waits for its next try",
       "--failed", "All that failed and have no newer job of their link", "queued again");

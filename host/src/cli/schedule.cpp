@@ -8,8 +8,8 @@ namespace keepleaf::cli {
 namespace {
 
 void print_schedule(const Context& context, const protocol::ScheduleInfo& schedule) {
-  const std::string what = schedule.link_id ? (schedule.title.empty() ? schedule.url : schedule.title)
-                                            : "#" + schedule.tag;
+  const std::string what =
+      schedule.link_id ? (schedule.title.empty() ? schedule.url : schedule.title) : "#" + schedule.tag;
   context.out << plain(what) << "\n  " << schedule.every;
   if (!schedule.link_id) context.out << ", " << counted(schedule.links, "link", "links");
   if (schedule.next_at) context.out << ", next " << human_time(*schedule.next_at);
@@ -70,14 +70,15 @@ void add_schedule(CLI::App& app, Context& context, Action& chosen) {
       ->type_name("PERIOD");
 
   auto request = std::make_shared<protocol::ScheduleList>();
-  auto* list = command(*schedule, context, chosen, "list", "Show the schedules", [&context, request]() -> Result<int> {
-    return ask_and_print<protocol::ScheduleListReply>(
-        context, *request, [&](const protocol::ScheduleListReply& reply) {
-          for (const auto& item : reply.items) print_schedule(context, item);
-          if (reply.items.empty() && request->after.empty()) context.err << "No schedules.\n";
-          print_more(context, reply.items.size(), reply.total, "schedules", reply.next);
-        });
-  });
+  auto* list =
+      command(*schedule, context, chosen, "list", "Show the schedules", [&context, request]() -> Result<int> {
+        return ask_and_print<protocol::ScheduleListReply>(
+            context, *request, [&](const protocol::ScheduleListReply& reply) {
+              for (const auto& item : reply.items) print_schedule(context, item);
+              if (reply.items.empty() && request->after.empty()) context.err << "No schedules.\n";
+              print_more(context, reply.items.size(), reply.total, "schedules", reply.next);
+            });
+      });
   list->add_option("--limit", request->limit, "How many (50)")->check(CLI::Range(1, 200));
   list->add_option("--after", request->after, "Go on where an earlier answer's cursor says")
       ->type_name("CURSOR");
@@ -95,14 +96,16 @@ void add_schedule(CLI::App& app, Context& context, Action& chosen) {
   cleared->declare(*clear);
 
   auto all = std::make_shared<bool>(false);
-  auto* run = command(*schedule, context, chosen, "run", "Start the worker on what is due: what a timer calls",
-                      [&context, all] { return run_scheduled(context, *all); });
+  auto* run =
+      command(*schedule, context, chosen, "run", "Start the worker on what is due: what a timer calls",
+              [&context, all] { return run_scheduled(context, *all); });
   run->add_flag("--all", *all, "Everything that has a schedule, due or not");
 
   auto install = std::make_shared<bool>(false);
-  auto* timer = command(*schedule, context, chosen, "timer",
-                        "Print the systemd timer and the cron line that run schedules while no browser is open",
-                        [&context, install] { return schedule_timer(context, *install); });
+  auto* timer =
+      command(*schedule, context, chosen, "timer",
+              "Print the systemd timer and the cron line that run schedules while no browser is open",
+              [&context, install] { return schedule_timer(context, *install); });
   timer->add_flag("--install", *install, "Write the timer to the user's systemd folder");
 }
 

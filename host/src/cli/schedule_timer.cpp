@@ -43,11 +43,12 @@ Result<int> schedule_timer(const Context& context, bool install) {
   KL_ASSIGN(const auto choice, chosen_library(context));
   const std::string program = context.program.string();
   const std::string library = choice.folder.string();
-  const std::string service = "[Unit]\nDescription=Keepleaf looks at links again\n\n[Service]\nType=oneshot\nExecStart=" +
-                              unit_quoted(program) + " --library " + unit_quoted(library) +
-                              " worker --idle 0\nNice=10\n";
+  const std::string service =
+      "[Unit]\nDescription=Keepleaf looks at links again\n\n[Service]\nType=oneshot\nExecStart=" +
+      unit_quoted(program) + " --library " + unit_quoted(library) + " worker --idle 0\nNice=10\n";
   const std::string timer =
-      "[Unit]\nDescription=Keepleaf looks at links again, every quarter of an hour\n\n[Timer]\nOnCalendar=*:0/15\n"
+      "[Unit]\nDescription=Keepleaf looks at links again, every quarter of an "
+      "hour\n\n[Timer]\nOnCalendar=*:0/15\n"
       "RandomizedDelaySec=120\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n";
   const std::string cron = "*/15 * * * * " + cron_quoted(program) + " --library " + cron_quoted(library) +
                            " worker --idle 0 >/dev/null 2>&1";

@@ -152,8 +152,8 @@ Result<capture::Committed> CaptureCommit::write_check(const store::Moment& momen
   result.versions = core_.snapshots.count_of_link(link->n);
   result.kept = false;
   note_condition(core_, link->n, *verdict_, moment.now);
-  core_.schedules.note_checked(
-      link->n, {id_, unchanged_ ? "unchanged" : "not_kept", result.snapshot_id, moment.now});
+  core_.schedules.note_checked(link->n,
+                               {id_, unchanged_ ? "unchanged" : "not_kept", result.snapshot_id, moment.now});
   if (leased_) core_.leases.release(id_);
   return result;
 }

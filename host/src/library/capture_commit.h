@@ -67,7 +67,7 @@ class CaptureCommit {
   std::map<Sha256Digest, std::int64_t> rows_;    // object.n; of new ones once they are inserted
   std::int64_t version_ = 0;                     // the database's data_version when rows_ were looked for
   std::optional<Text> text_;
-  bool link_changed_ = false;  // what the index holds of the link
+  bool link_changed_ = false;                // what the index holds of the link
   std::optional<page::RotVerdict> verdict_;  // none: nobody but a person looked
   bool not_kept_ = false;                    // of a check: this is no new version
   bool unchanged_ = false;

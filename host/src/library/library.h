@@ -89,10 +89,10 @@ class Library {
   Result<std::optional<Job>> job(const Uuid& id) const;
   Result<Page<Job>> jobs(const JobQuery& query) const;
   Result<JobCounts> job_counts() const;
-  Result<Job> cancel_job(const Uuid& id);           // not_found, conflict (it has ended)
-  Result<Job> retry_job(const Uuid& id);            // not_found, conflict (it runs, or is done)
-  Result<std::uint32_t> cancel_all_jobs();          // those that have not ended; returns how many
-  Result<std::uint32_t> retry_failed_jobs();        // those that are the newest of their link
+  Result<Job> cancel_job(const Uuid& id);     // not_found, conflict (it has ended)
+  Result<Job> retry_job(const Uuid& id);      // not_found, conflict (it runs, or is done)
+  Result<std::uint32_t> cancel_all_jobs();    // those that have not ended; returns how many
+  Result<std::uint32_t> retry_failed_jobs();  // those that are the newest of their link
   // For the worker alone: take the next due job, and end it.
   // Neither for one of `not_hosts`.
   Result<std::optional<Job>> claim_job(const Uuid& owner, const std::vector<std::string>& not_hosts = {});

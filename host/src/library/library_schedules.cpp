@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::int64_t kHour = 3'600'000;
 constexpr std::int64_t kLongest = 366LL * 24 * kHour;
-constexpr std::uint32_t kBatch = 500;    // visits queued in one transaction
-constexpr std::uint32_t kChecks = 20;    // that a link shows
+constexpr std::uint32_t kBatch = 500;  // visits queued in one transaction
+constexpr std::uint32_t kChecks = 20;  // that a link shows
 // What was missed while the machine was off does not start all at once when it is on again.
 constexpr std::int64_t kSpread = 10 * 60'000;
 constexpr std::int64_t kMissed = 60'000;  // later than this is missed

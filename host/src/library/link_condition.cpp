@@ -86,7 +86,8 @@ Result<std::optional<Earlier>> earlier_version(Core& core, const Uuid& link, con
   Earlier earlier;
   earlier.row = std::move(found->row);
   for (const store::PartRow& part : found->parts)
-    if (part.digest && counts_as_content(part.n, part.role, part.media_type)) earlier.media.insert(*part.digest);
+    if (part.digest && counts_as_content(part.n, part.role, part.media_type))
+      earlier.media.insert(*part.digest);
   if (found->text) {
     KL_ASSIGN(earlier.text, text_of(core, *found->text));
   }
@@ -108,7 +109,8 @@ page::RotVerdict judge_version(const CheckedPage& page, std::string_view text,
   before.final_url = earlier->row.redirects.empty() ? earlier->row.url : last_line(earlier->row.redirects);
   before.title = earlier->row.title;
   before.text = earlier->text;
-  if (page::judge_page(before, std::nullopt).state != page::Rot::ok) return page::judge_page(seen, std::nullopt);
+  if (page::judge_page(before, std::nullopt).state != page::Rot::ok)
+    return page::judge_page(seen, std::nullopt);
   return page::judge_page(seen, page::KeptPage{earlier->row.title, earlier->text});
 }
 

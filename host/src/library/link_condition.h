@@ -1,5 +1,5 @@
-// A link's condition: what a new look at its page says, compared with the version that was kept. Internal to the
-// library module. What reads or writes rows throws SQLite::Exception.
+// A link's condition: what a new look at its page says, compared with the version that was kept. Internal to
+// the library module. What reads or writes rows throws SQLite::Exception.
 #pragma once
 
 #include <optional>

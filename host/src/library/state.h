@@ -11,7 +11,8 @@
 namespace keepleaf::library {
 
 struct Library::State {
-  explicit State(std::unique_ptr<Core> core_) : core(std::move(core_)), desk(*core, Keep::always), check_desk(*core, Keep::if_changed) {}
+  explicit State(std::unique_ptr<Core> core_)
+      : core(std::move(core_)), desk(*core, Keep::always), check_desk(*core, Keep::if_changed) {}
 
   std::unique_ptr<Core> core;
   CaptureDesk desk;

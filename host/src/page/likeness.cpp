@@ -57,7 +57,8 @@ TextUnits::TextUnits(std::string_view text) {
 double TextUnits::likeness(const TextUnits& a, const TextUnits& b) {
   if (a.runs_.empty() || b.runs_.empty()) return a.runs_.empty() && b.runs_.empty() ? 1 : 0;
   std::size_t common = 0;
-  for (auto left = a.runs_.begin(), right = b.runs_.begin(); left != a.runs_.end() && right != b.runs_.end();) {
+  for (auto left = a.runs_.begin(), right = b.runs_.begin();
+       left != a.runs_.end() && right != b.runs_.end();) {
     if (*left == *right) {
       ++common;
       ++left;

@@ -12,29 +12,30 @@ namespace keepleaf::page {
 namespace {
 
 constexpr std::array<std::pair<Rot, const char*>, 8> kNames = {{{Rot::ok, "ok"},
-                                                                 {Rot::gone, "gone"},
-                                                                 {Rot::moved, "moved"},
-                                                                 {Rot::parked, "parked"},
-                                                                 {Rot::error_page, "error_page"},
-                                                                 {Rot::paywalled, "paywalled"},
-                                                                 {Rot::changed, "changed"},
-                                                                 {Rot::unreachable, "unreachable"}}};
+                                                                {Rot::gone, "gone"},
+                                                                {Rot::moved, "moved"},
+                                                                {Rot::parked, "parked"},
+                                                                {Rot::error_page, "error_page"},
+                                                                {Rot::paywalled, "paywalled"},
+                                                                {Rot::changed, "changed"},
+                                                                {Rot::unreachable, "unreachable"}}};
 
 // Units of text (page/likeness.h). An error page with its menus has less than kLong, an article more.
 constexpr std::size_t kShort = 150;
 constexpr std::size_t kLong = 400;
-constexpr std::size_t kEnough = 80;     // to compare two texts by
-constexpr double kSamePage = 0.5;       // that much in common: whatever else it says, it is the page
+constexpr std::size_t kEnough = 80;  // to compare two texts by
+constexpr double kSamePage = 0.5;    // that much in common: whatever else it says, it is the page
 constexpr double kUnlike = 0.1;
-constexpr double kOtherPage = 0.2;      // less in common: another page took its place
-constexpr double kCutShort = 0.7;       // of the length that was kept
-constexpr int kCertain = 3;             // points
+constexpr double kOtherPage = 0.2;          // less in common: another page took its place
+constexpr double kCutShort = 0.7;           // of the length that was kept
+constexpr int kCertain = 3;                 // points
 constexpr std::size_t kLooked = 64U << 10;  // bytes of text that sentences are looked for in
 constexpr std::size_t kValue = 200;         // bytes of a sign's value
 
 std::string one_line(std::string_view text) {
   std::string line(utf8_prefix(text, kValue));
-  std::replace_if(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return line;
 }
 
@@ -74,7 +75,8 @@ bool has_piece(const Place& place, bool (*wanted)(std::string_view)) {
 
 // The parts of a title: sites join page and name by these.
 std::vector<std::string> title_parts(std::string_view folded_title) {
-  static constexpr std::array<std::string_view, 10> kBetween = {" | ", "|", " - ", " – ", " — ", " · ", ": ", " » ", "_", " ・ "};
+  static constexpr std::array<std::string_view, 10> kBetween = {" | ", "|",  " - ", " – ", " — ",
+                                                                " · ", ": ", " » ", "_",   " ・ "};
   std::vector<std::string> parts{std::string(folded_title)};
   for (const std::string_view between : kBetween) {
     std::vector<std::string> next;
@@ -194,8 +196,9 @@ class Judge {
     }
     const auto sentence = paywall_sentence(text_);
     if (sentence.empty()) return Rot::ok;
-    const bool cut = kept_units_ ? static_cast<double>(units_.count()) < kCutShort * static_cast<double>(*kept_units_)
-                                 : units_.count() < kLong;
+    const bool cut = kept_units_
+                         ? static_cast<double>(units_.count()) < kCutShort * static_cast<double>(*kept_units_)
+                         : units_.count() < kLong;
     if (!cut) return Rot::ok;
     sign("sentence", sentence);
     return Rot::paywalled;

@@ -1,5 +1,5 @@
-// The words and hosts by which error pages, parked domains, paywalls and robot checks give themselves away, in
-// English, Chinese and Japanese. Internal to the page module; docs/link-rot.md says how they weigh.
+// The words and hosts by which error pages, parked domains, paywalls and robot checks give themselves away,
+// in English, Chinese and Japanese. Internal to the page module; docs/link-rot.md says how they weigh.
 #pragma once
 
 #include <string>

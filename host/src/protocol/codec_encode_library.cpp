@@ -87,7 +87,8 @@ Json json_of(const LinkJob& job) {
 
 Json json_of(const Condition& condition) {
   Json signs = Json::array();
-  for (const ConditionSign& one : condition.signs) signs.push_back({{"sign", one.sign}, {"value", one.value}});
+  for (const ConditionSign& one : condition.signs)
+    signs.push_back({{"sign", one.sign}, {"value", one.value}});
   Json json = {{"state", condition.state}, {"signs", std::move(signs)}};
   if (!condition.target.empty()) json["target"] = condition.target;
   json["since"] = format_time(condition.since);

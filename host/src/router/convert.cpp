@@ -61,8 +61,8 @@ protocol::LinkItem to_wire(const library::Link& link, std::size_t newest) {
   }
   if (link.condition) {
     const library::Condition& condition = *link.condition;
-    item.condition = protocol::Condition{condition.state, {}, condition.target, condition.since,
-                                         condition.checked_at};
+    item.condition =
+        protocol::Condition{condition.state, {}, condition.target, condition.since, condition.checked_at};
     for (const auto& [sign, value] : condition.signs) item.condition->signs.push_back({sign, value});
   }
   return item;
@@ -89,8 +89,7 @@ protocol::LinkLookupReply to_wire(const library::Lookup& lookup) {
   return reply;
 }
 
-protocol::LinkShowReply to_wire_with_all_snapshots(const library::Link& link,
-                                                   const library::LinkCare& care) {
+protocol::LinkShowReply to_wire_with_all_snapshots(const library::Link& link, const library::LinkCare& care) {
   protocol::LinkShowReply reply{to_wire(link), summaries(link.snapshots, kMostSnapshots), {}, {}};
   if (care.schedule) {
     reply.schedule = to_wire(*care.schedule);
@@ -200,8 +199,9 @@ protocol::JobCounts to_wire(const library::JobCounts& counts) {
 }
 
 protocol::ScheduleInfo to_wire(const library::Schedule& schedule) {
-  return {schedule.link, schedule.url, schedule.title, schedule.tag, library::period_text(schedule.every_ms),
-          schedule.links, schedule.next_at};
+  return {
+      schedule.link,  schedule.url,    schedule.title, schedule.tag, library::period_text(schedule.every_ms),
+      schedule.links, schedule.next_at};
 }
 
 protocol::ScheduleListReply to_wire(const library::Page<library::Schedule>& page) {

@@ -82,8 +82,8 @@ struct Router::State {
     const std::size_t beside = protocol::encoded_size(hit) - protocol::encoded_size(hit.link);
     shorten(hit.link, kReplyBudget - std::min(beside, kReplyBudget));
   }
-  static void make_fit(protocol::TagCount&) {}  // 512 bytes and a number
-  static void make_fit(protocol::JobInfo&) {}   // a URL and an error
+  static void make_fit(protocol::TagCount&) {}      // 512 bytes and a number
+  static void make_fit(protocol::JobInfo&) {}       // a URL and an error
   static void make_fit(protocol::ScheduleInfo&) {}  // a URL and a title, or a tag
 
   static Reply links(const std::vector<library::Link>& changed) {
@@ -169,8 +169,10 @@ struct Router::State {
     keep_what_fits(reply.pending, kReplyBudget / 2);
     // What was left undone when the machine went down, and what a schedule wants: a browser that comes back
     // is when to go on.
-    const auto due = (*opened)->work_is_due();
-    if (due && *due && !reply.library.read_only && options.on_work_due) options.on_work_due();
+    if (!reply.library.read_only && options.on_work_due) {
+      const auto due = (*opened)->work_is_due();
+      if (due && *due) options.on_work_due();
+    }
   }
 
   Reply answer(const protocol::Ping&) { return protocol::Pong{}; }
@@ -338,9 +340,8 @@ struct Router::State {
       if (!query.state)
         return fail(ErrorCode::bad_request, "a job's state is queued, running, done, failed or cancelled");
     }
-    KL_ASSIGN(auto listed, page<protocol::JobListReply>(query, [](const auto& lib, const auto& asked) {
-                return lib.jobs(asked);
-              }));
+    KL_ASSIGN(auto listed, page<protocol::JobListReply>(
+                               query, [](const auto& lib, const auto& asked) { return lib.jobs(asked); }));
     KL_ASSIGN(library::Library* const open_library, open());
     KL_ASSIGN(const auto counts, open_library->job_counts());
     std::get<protocol::JobListReply>(listed).counts = to_wire(counts);

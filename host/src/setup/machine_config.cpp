@@ -144,7 +144,8 @@ const std::vector<ConfigKey>& config_keys() {
       {"extra_chromium_ids", "further Chromium extensions that may start the host", true},
       {"extra_gecko_ids", "further Firefox add-ons that may start the host", true},
       {"parallel_jobs", "pages that the worker fetches at once, 1 to 16 (3)", false},
-      {"host_pause_ms", "milliseconds between two visits of the worker to one host, 0 to 600000 (1000)", false},
+      {"host_pause_ms", "milliseconds between two visits of the worker to one host, 0 to 600000 (1000)",
+       false},
   };
   return keys;
 }
@@ -190,7 +191,8 @@ Status save_config(const fs::path& file, const MachineConfig& config) {
   if (!config.extra_chromium_ids.empty()) document["extra_chromium_ids"] = config.extra_chromium_ids;
   if (!config.extra_gecko_ids.empty()) document["extra_gecko_ids"] = config.extra_gecko_ids;
   for (const Number& number : kNumbers)
-    if (config.*number.field != MachineConfig{}.*number.field) document[std::string(number.key)] = config.*number.field;
+    if (config.*number.field != MachineConfig{}.*number.field)
+      document[std::string(number.key)] = config.*number.field;
   std::vector<fs::path> made;
   KL_TRY(make_folders(file.parent_path(), made));
   // Paths that are no UTF-8 can't be written as JSON; replacing them silently would open another library.

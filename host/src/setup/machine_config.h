@@ -18,7 +18,7 @@ struct MachineConfig {
   std::vector<std::string> allowed_hosts;       // HOST[:PORT] that may be fetched though private or loopback
   std::vector<std::string> extra_chromium_ids;  // further extensions that may start the host
   std::vector<std::string> extra_gecko_ids;
-  std::uint32_t parallel_jobs = 3;    // pages that the worker fetches at once
+  std::uint32_t parallel_jobs = 3;     // pages that the worker fetches at once
   std::uint32_t host_pause_ms = 1000;  // between two visits of the worker to one host
 
   bool operator==(const MachineConfig&) const = default;

@@ -1,5 +1,5 @@
-// Conditions: how the page behind a link was when Keepleaf last looked by itself. Throws SQLite::Exception: use
-// it inside guard(); put() belongs into a transaction.
+// Conditions: how the page behind a link was when Keepleaf last looked by itself. Throws SQLite::Exception:
+// use it inside guard(); put() belongs into a transaction.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@
 namespace keepleaf::store {
 
 struct ConditionRow {
-  std::string state;     // ok, gone, moved, parked, error_page, paywalled, changed, unreachable
-  std::string signs;     // a line each: a name, a space, what was found (page/link_rot.h)
-  std::string target;    // where it moved to, or empty
-  UnixMs since = 0;      // in this state
+  std::string state;   // ok, gone, moved, parked, error_page, paywalled, changed, unreachable
+  std::string signs;   // a line each: a name, a space, what was found (page/link_rot.h)
+  std::string target;  // where it moved to, or empty
+  UnixMs since = 0;    // in this state
   UnixMs checked_at = 0;
 };
 

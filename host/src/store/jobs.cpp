@@ -9,12 +9,18 @@
 namespace keepleaf::store {
 namespace {
 
+// A library of an older format can be read as it is: it knows neither hosts nor checks.
+constexpr std::uint32_t kFirstFormatOfHosts = 4;
+
 #define KL_JOB_COLUMNS                                                                                 \
   "job.n, job.id, job.kind, job.state, link.id, job.url, job.engine, job.allowed_hosts, job.attempts," \
-  " job.not_before, job.owner, job.progress, job.snapshot, job.error_code, job.error_message, "        \
-  "job.created_at,"                                                                                    \
-  " job.updated_at, job.host, coalesce(checked.outcome, '') FROM job LEFT JOIN link ON link.n = job.link"    \
-  " LEFT JOIN checked ON checked.job = job.id"
+  " job.not_before, job.owner, job.progress, job.snapshot, job.error_code, job.error_message,"         \
+  " job.created_at, job.updated_at, "
+#define KL_JOBS(tail)                                                                              \
+  (database_.format() < kFirstFormatOfHosts                                                        \
+       ? Sql("SELECT " KL_JOB_COLUMNS "'', '' FROM job LEFT JOIN link ON link.n = job.link " tail) \
+       : Sql("SELECT " KL_JOB_COLUMNS "job.host, coalesce(checked.outcome, '') FROM job"           \
+             " LEFT JOIN link ON link.n = job.link LEFT JOIN checked ON checked.job = job.id " tail))
 
 std::optional<Uuid> maybe_uuid(const Query& query, int column) {
   if (query.is_null(column)) return std::nullopt;
@@ -55,7 +61,7 @@ std::string json_list(const std::vector<std::string>& hosts) {
 }  // namespace
 
 std::optional<JobRow> Jobs::find(const Uuid& id) {
-  Query query(database_, "SELECT " KL_JOB_COLUMNS " WHERE job.id = ?");
+  Query query(database_, KL_JOBS("WHERE job.id = ?"));
   query.bind(id);
   if (!query.step()) return std::nullopt;
   return row_of(query);
@@ -69,11 +75,10 @@ std::vector<JobRow> Jobs::list(const std::string& state, std::uint32_t limit,
     while (query.step()) rows.push_back(row_of(query));
   };
   if (state.empty()) {
-    Query query(database_, "SELECT " KL_JOB_COLUMNS " WHERE job.n < ? ORDER BY job.n DESC LIMIT ?");
+    Query query(database_, KL_JOBS("WHERE job.n < ? ORDER BY job.n DESC LIMIT ?"));
     read(query.bind(before, limit));
   } else {
-    Query query(database_,
-                "SELECT " KL_JOB_COLUMNS " WHERE job.state = ? AND job.n < ? ORDER BY job.n DESC LIMIT ?");
+    Query query(database_, KL_JOBS("WHERE job.state = ? AND job.n < ? ORDER BY job.n DESC LIMIT ?"));
     read(query.bind(state, before, limit));
   }
   return rows;
@@ -91,7 +96,7 @@ std::uint64_t Jobs::count(const std::string& state) {
 }
 
 std::optional<JobRow> Jobs::newest_of_link(std::int64_t link_n) {
-  Query query(database_, "SELECT " KL_JOB_COLUMNS " WHERE job.link = ? ORDER BY job.n DESC LIMIT 1");
+  Query query(database_, KL_JOBS("WHERE job.link = ? ORDER BY job.n DESC LIMIT 1"));
   if (!query.bind(link_n).step()) return std::nullopt;
   return row_of(query);
 }
@@ -105,10 +110,11 @@ std::optional<UnixMs> Jobs::next_due(const std::vector<std::string>& not_hosts) 
 }
 
 void Jobs::insert(const JobRow& row, std::int64_t link_n) {
-  Query query(database_,
-              "INSERT INTO job (id, kind, state, link, url, host, engine, allowed_hosts, not_before, created_at, "
-              "updated_at)"
-              " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)");
+  Query query(
+      database_,
+      "INSERT INTO job (id, kind, state, link, url, host, engine, allowed_hosts, not_before, created_at, "
+      "updated_at)"
+      " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)");
   query
       .bind(row.id, row.kind, link_n, row.url, row.host, row.engine, row.allowed_hosts, row.not_before,
             row.created_at, row.created_at)
@@ -172,10 +178,11 @@ std::uint32_t Jobs::cancel_all(UnixMs now) {
 }
 
 bool Jobs::retry(const Uuid& id, UnixMs now) {
-  Query query(database_,
-              "UPDATE job SET state = 'queued', attempts = 0, not_before = ?1, progress = 0, owner = NULL,"
-              " error_code = '', error_message = '', updated_at = ?1"
-              " WHERE id = ?2 AND (state IN ('failed', 'cancelled') OR (state = 'queued' AND not_before > ?1))");
+  Query query(
+      database_,
+      "UPDATE job SET state = 'queued', attempts = 0, not_before = ?1, progress = 0, owner = NULL,"
+      " error_code = '', error_message = '', updated_at = ?1"
+      " WHERE id = ?2 AND (state IN ('failed', 'cancelled') OR (state = 'queued' AND not_before > ?1))");
   query.bind(now, id).run();
   return sqlite3_changes(database_.sql().getHandle()) > 0;
 }

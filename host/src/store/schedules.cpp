@@ -7,17 +7,19 @@
 namespace keepleaf::store {
 namespace {
 
+constexpr std::uint32_t kFirstFormat = 4;  // an older library that is only read has no place for them
+
 // Which period holds for which link. A link's own schedule stands above those of its tags.
-#define KL_WANTED                                                                                         \
-  "SELECT s.link AS link, s.every AS every FROM schedule s JOIN link l ON l.n = s.link"                   \
-  " WHERE l.trashed_at IS NULL UNION ALL SELECT lt.link, min(s.every) FROM schedule s"                    \
-  " JOIN tag top ON top.n = s.tag JOIN tag t ON t.folded = top.folded"                                    \
-  " OR (t.folded > top.folded || '/' AND t.folded < top.folded || '0')"                                   \
-  " JOIN link_tag lt ON lt.tag = t.n JOIN link l ON l.n = lt.link WHERE l.trashed_at IS NULL"             \
+#define KL_WANTED                                                                             \
+  "SELECT s.link AS link, s.every AS every FROM schedule s JOIN link l ON l.n = s.link"       \
+  " WHERE l.trashed_at IS NULL UNION ALL SELECT lt.link, min(s.every) FROM schedule s"        \
+  " JOIN tag top ON top.n = s.tag JOIN tag t ON t.folded = top.folded"                        \
+  " OR (t.folded > top.folded || '/' AND t.folded < top.folded || '0')"                       \
+  " JOIN link_tag lt ON lt.tag = t.n JOIN link l ON l.n = lt.link WHERE l.trashed_at IS NULL" \
   " AND NOT EXISTS (SELECT 1 FROM schedule own WHERE own.link = lt.link) GROUP BY lt.link"
 
-#define KL_SCHEDULE                                                                                       \
-  "SELECT s.n, l.id, coalesce(l.url, ''), coalesce(l.title, ''), coalesce(t.path, ''), s.every"           \
+#define KL_SCHEDULE                                                                             \
+  "SELECT s.n, l.id, coalesce(l.url, ''), coalesce(l.title, ''), coalesce(t.path, ''), s.every" \
   " FROM schedule s LEFT JOIN link l ON l.n = s.link LEFT JOIN tag t ON t.n = s.tag"
 
 ScheduleRow row_of(const Query& query) {
@@ -58,6 +60,7 @@ void Schedules::add_uses(ScheduleRow& row) {
 
 std::vector<ScheduleRow> Schedules::list(std::uint32_t limit, std::int64_t after_n) {
   std::vector<ScheduleRow> rows;
+  if (database_.format() < kFirstFormat) return rows;
   {
     Query query(database_, KL_SCHEDULE " WHERE s.n > ? ORDER BY s.n LIMIT ?");
     query.bind(after_n, limit);
@@ -78,12 +81,14 @@ std::optional<ScheduleRow> Schedules::of_tag(std::int64_t tag) {
 }
 
 std::uint64_t Schedules::count() {
+  if (database_.format() < kFirstFormat) return 0;
   Query query(database_, "SELECT count(*) FROM schedule");
   query.step();
   return static_cast<std::uint64_t>(query.integer(0));
 }
 
 std::optional<ScheduleRow> Schedules::of_link(std::int64_t link) {
+  if (database_.format() < kFirstFormat) return std::nullopt;
   const auto with_visit = [&](ScheduleRow row) {
     row.links = 1;
     if (const auto next = visit(link)) row.next_at = next->due_at;
@@ -150,13 +155,15 @@ bool Schedules::derive_visits(UnixMs now) {
   Query put(database_,
             "INSERT INTO visit (link, every, due_at) VALUES (?, ?, ?)"
             " ON CONFLICT (link) DO UPDATE SET every = excluded.every, due_at = excluded.due_at");
-  for (const VisitRow& row : fresh) put.bind(row.link, row.every, next_visit(row.link_id, row.every, now)).run();
+  for (const VisitRow& row : fresh)
+    put.bind(row.link, row.every, next_visit(row.link_id, row.every, now)).run();
   return changed || !fresh.empty();
 }
 
 std::optional<VisitRow> Schedules::visit(std::int64_t link) {
-  Query query(database_,
-              "SELECT v.link, l.id, v.every, v.due_at FROM visit v JOIN link l ON l.n = v.link WHERE v.link = ?");
+  Query query(
+      database_,
+      "SELECT v.link, l.id, v.every, v.due_at FROM visit v JOIN link l ON l.n = v.link WHERE v.link = ?");
   if (!query.bind(link).step()) return std::nullopt;
   return VisitRow{query.integer(0), query.uuid(1), query.integer(2), query.integer(3)};
 }
@@ -202,8 +209,10 @@ void Schedules::note_checked(std::int64_t link, const CheckedRow& row) {
 
 std::vector<CheckedRow> Schedules::checks_of_link(std::int64_t link, std::uint32_t limit) {
   std::vector<CheckedRow> rows;
-  Query query(database_,
-              "SELECT job, outcome, snapshot, checked_at FROM checked WHERE link = ? ORDER BY n DESC LIMIT ?");
+  if (database_.format() < kFirstFormat) return rows;
+  Query query(
+      database_,
+      "SELECT job, outcome, snapshot, checked_at FROM checked WHERE link = ? ORDER BY n DESC LIMIT ?");
   query.bind(link, limit);
   while (query.step()) {
     CheckedRow row{query.uuid(0), query.text(1), std::nullopt, query.integer(3)};

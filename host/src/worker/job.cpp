@@ -83,8 +83,8 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
   acquire_options.limits = options.limits;
   acquire_options.clock = options.library.clock;
   acquire_options.on_progress = [&notes](std::uint32_t per_mille) { notes.note(per_mille); };
-  acquire::Outcome result = acquire::fetch_page(
-      job.url, check ? library.checks() : library.captures(), acquire_options, stop);
+  acquire::Outcome result =
+      acquire::fetch_page(job.url, check ? library.checks() : library.captures(), acquire_options, stop);
 
   library::JobOutcome outcome;
   if (result.committed) {

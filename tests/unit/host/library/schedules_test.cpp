@@ -1,4 +1,5 @@
-// Schedules, checks and conditions: when links are looked at again, what is kept of that, and what is said of the page.
+// Schedules, checks and conditions: when links are looked at again, what is kept of that, and what is said of
+// the page.
 #include <algorithm>
 #include <map>
 
@@ -192,8 +193,9 @@ TEST_CASE("a check does not put an error page in front of the page, and says wha
   const std::string url = "https://a.example/story";
   const auto kept = library.keep(fetched(url, "Story", words("word", 120), library.later()));
   CHECK(condition(library, kept.link_id).state == "ok");
-  const auto lost = must(fetched(url, "Page not found", "The page you requested could not be found.", library.later())
-                             .send(library->checks()));
+  const auto lost =
+      must(fetched(url, "Page not found", "The page you requested could not be found.", library.later())
+               .send(library->checks()));
   CHECK_FALSE(lost.kept);
   CHECK(must(library->link(kept.link_id))->snapshot_count == 1);
   auto now = condition(library, kept.link_id);
@@ -205,7 +207,8 @@ TEST_CASE("a check does not put an error page in front of the page, and says wha
   CHECK(must(library->care_of(kept.link_id)).checks.at(0).outcome == "not_kept");
 
   SECTION("it came back") {
-    CHECK_FALSE(must(fetched(url, "Story", words("word", 120), library.later()).send(library->checks())).kept);
+    CHECK_FALSE(
+        must(fetched(url, "Story", words("word", 120), library.later()).send(library->checks())).kept);
     CHECK(condition(library, kept.link_id).state == "ok");
     CHECK(library.found("is:broken").empty());
   }
@@ -214,7 +217,8 @@ TEST_CASE("a check does not put an error page in front of the page, and says wha
     CHECK(condition(library, kept.link_id).state == "ok");
   }
   SECTION("what was kept as an error page is nothing to compare with") {
-    library.keep(fetched(url, "Page not found", "The page you requested could not be found.", library.later()));
+    library.keep(
+        fetched(url, "Page not found", "The page you requested could not be found.", library.later()));
     must(fetched(url, "Page not found", "The page you requested could not be found.", library.later())
              .send(library->checks()));
     CHECK(condition(library, kept.link_id).state == "error_page");

@@ -1,5 +1,5 @@
-// Pages that were lost, in three languages, beside those that only speak of it: how often the rules are right is printed,
-// and docs/link-rot.md repeats it.
+// Pages that were lost, in three languages, beside those that only speak of it: how often the rules are right
+// is printed, and docs/link-rot.md repeats it.
 #include "page/link_rot.h"
 
 #include <cmath>
@@ -73,7 +73,8 @@ TEST_CASE("link rot is told from what only speaks of it") {
     if (said != "ok") ++any.said;
     if (expected != "ok" && said == expected) ++any.right;
     if (said != "ok") CHECK_FALSE(verdict.signs.empty());
-    if (expected != said) WARN(one.at("name").get<std::string>() << ": " << said << " instead of " << expected);
+    if (expected != said)
+      WARN(one.at("name").get<std::string>() << ": " << said << " instead of " << expected);
   }
   std::printf("link rot: %zu pages\n%-12s %5s %9s %6s\n", cases().size(), "", "pages", "precision", "recall");
   for (const auto& [state, count] : by_state)
