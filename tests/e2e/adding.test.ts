@@ -107,4 +107,22 @@ describe(`adding by address, in ${browserName}`, () => {
     const link = await session.keepleaf.kept(addressOf(3));
     assert.equal(link.snapshots[0]?.engine, "link_tab");
   });
+
+  test("another address is added from the popup", async () => {
+    const popup = await session.openExtensionPage("popup.html");
+    await popup.evaluate((url) => {
+      const box = document.querySelector<HTMLDetailsElement>("#add");
+      const field = document.querySelector<HTMLInputElement>("#add-address");
+      if (box) box.open = true;
+      if (field) field.value = url;
+    }, addressOf(4));
+    await popup.click("#add-form button");
+    await session.keepleaf.kept(addressOf(4));
+    await until("the words", () =>
+      popup.evaluate(() =>
+        /Kept, as you see it/.test(document.querySelector("#add-said")?.textContent ?? ""),
+      ),
+    );
+    await session.photograph("adding-popup");
+  });
 });
