@@ -116,6 +116,11 @@ Result<LinkCare> Library::care_of(const Uuid& link) const {
 Result<std::uint32_t> Library::queue_scheduled(bool all) {
   Core& core = *state_->core;
   KL_TRY(core.writable());
+  // Most libraries have none, and a worker asks often: no lock is worth taking for that.
+  KL_ASSIGN(const bool any, core.view("look for schedules", [&] {
+    return core.schedules.count() > 0 || core.schedules.next_due().has_value();
+  }));
+  if (!any) return 0;
   std::uint32_t queued = 0;
   std::int64_t last = 0;
   bool derived = false;

@@ -1,7 +1,6 @@
 #include "library/link_condition.h"
 
 #include <algorithm>
-
 #include <utility>
 
 #include "base/unicode.h"

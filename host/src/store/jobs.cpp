@@ -101,9 +101,11 @@ std::optional<JobRow> Jobs::newest_of_link(std::int64_t link_n) {
   return row_of(query);
 }
 
+// INDEXED BY: left to itself, SQLite reads and sorts all 10,000 queued jobs to find the first.
 std::optional<UnixMs> Jobs::next_due(const std::vector<std::string>& not_hosts) {
   Query query(database_,
-              "SELECT not_before FROM job WHERE state = 'queued' AND host NOT IN (SELECT value FROM "
+              "SELECT not_before FROM job INDEXED BY job_due WHERE state = 'queued' AND host NOT IN (SELECT "
+              "value FROM "
               "json_each(?)) ORDER BY not_before, n LIMIT 1");
   if (!query.bind(json_list(not_hosts)).step()) return std::nullopt;
   return query.integer(0);
@@ -124,9 +126,10 @@ void Jobs::insert(const JobRow& row, std::int64_t link_n) {
 std::optional<JobRow> Jobs::claim(const Uuid& owner, UnixMs now, const std::vector<std::string>& not_hosts) {
   Uuid id;
   {
-    Query due(database_,
-              "SELECT id FROM job WHERE state = 'queued' AND not_before <= ? AND host NOT IN "
-              "(SELECT value FROM json_each(?)) ORDER BY not_before, n LIMIT 1");
+    Query due(
+        database_,
+        "SELECT id FROM job INDEXED BY job_due WHERE state = 'queued' AND not_before <= ? AND host NOT IN "
+        "(SELECT value FROM json_each(?)) ORDER BY not_before, n LIMIT 1");
     if (!due.bind(now, json_list(not_hosts)).step()) return std::nullopt;
     id = due.uuid(0);
   }
