@@ -38,6 +38,9 @@ LinkItem item() {
   item.updated_at = kLater;
   item.snapshots = {{kCapture, kTime, capture::Engine::tab, "partial", {}}};
   item.snapshot_count = 1;
+  item.job = LinkJob{kJob, "failed", 4, 125, Error{ErrorCode::http_status, "the server answered 404"}};
+  item.condition =
+      Condition{"moved", {{"redirect", "https://example.org/new"}}, "https://example.org/new", kTime, kLater};
   return item;
 }
 LinkItem cut_item() {
@@ -61,11 +64,28 @@ JobInfo failed_job() {
           std::nullopt,
           Error{ErrorCode::http_status, "the server answered 503"},
           kTime,
-          kLater};
+          kLater,
+          std::nullopt,
+          ""};
 }
+JobInfo queued_job() {
+  JobInfo job = failed_job();
+  job.state = "queued";
+  job.not_before = kLater;
+  return job;
+}
+ScheduleInfo of_link() { return {kLink, "https://example.org/", "文档", "", "daily", 1, kLater}; }
+ScheduleInfo of_tag() { return {std::nullopt, "", "", "work/db", "6h", 12, std::nullopt}; }
 JobInfo done_job() {
-  return {kJob,     "snapshot",   "done", kLink, "https://example.org/", 1, 1000,
-          kCapture, std::nullopt, kTime,  kLater};
+  return {kJob,     "snapshot",   "done", kLink,  "https://example.org/", 1, 1000,
+          kCapture, std::nullopt, kTime,  kLater, std::nullopt,           ""};
+}
+JobInfo check_job() {
+  JobInfo job = done_job();
+  job.kind = "check";
+  job.snapshot_id.reset();
+  job.outcome = "unchanged";
+  return job;
 }
 HelloReply hello() {
   HelloReply reply;
@@ -151,7 +171,9 @@ std::map<std::string, Result<ResponseBody>> replies() {
   add("link-search-indexing", LinkSearchReply{{}, std::nullopt, 0, true});
   add("link-show", LinkShowReply{item(),
                                  {{kCapture, kTime, capture::Engine::tab, "complete", {"page", "thumbnail"}},
-                                  {kOther, kLater, capture::Engine::fetch, "trashed", {}}}});
+                                  {kOther, kLater, capture::Engine::fetch, "trashed", {}}},
+                                 of_link(),
+                                 {{kLater, "kept", kCapture}, {kTime, "failed", std::nullopt}}});
   add("link-add", LinkAddReply{"https://example.org/", kLink, kJob, true});
   add("link-edit", LinksReply{{item()}});
   add("link-tag", LinksReply{{item(), cut_item()}});
@@ -176,7 +198,14 @@ std::map<std::string, Result<ResponseBody>> replies() {
   add("snapshot-picture", SnapshotPictureReply{kCapture, "thumbnail", 4, 7, "image/webp", {'a', 'b', 'c'}});
   add("snapshot-read", SnapshotReadReply{kCapture, 4, 7, "text/html; charset=utf-8", {'a', 'b', 'c'}});
   add("job-show", JobReply{failed_job()});
-  add("job-list", JobListReply{{done_job()}, std::nullopt, 1});
+  add("job-list", JobListReply{{check_job(), queued_job(), done_job()}, std::nullopt, 3, {1, 0, 2, 5, 7}});
+  add("job-retry", JobReply{queued_job()});
+  add("job-cancel-all", JobsReply{10000});
+  add("job-retry-failed", JobsReply{3});
+  add("schedule-list", ScheduleListReply{{of_link(), of_tag()}, "0.2", 3});
+  add("schedule-set", ScheduleSetReply{of_tag()});
+  add("schedule-clear", ScheduleClearReply{true});
+  add("schedule-run", JobsReply{2});
   add("job-cancel", JobReply{done_job()});
   add("library-stats", stats());
   add("library-verify",

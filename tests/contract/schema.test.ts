@@ -37,7 +37,13 @@ const words: Record<string, string> = {
   media_type: "image/webp",
   crc32c: "364b3fb7",
 };
-const states: Record<string, string> = { "capture.begin": "new", job: "queued", snapshots: "complete" };
+const states: Record<string, string> = {
+  "capture.begin": "new",
+  job: "queued",
+  "job.list": "queued",
+  snapshots: "complete",
+  condition: "gone",
+};
 
 function sample(name: string, field: Field, parent: string, complete: boolean): unknown {
   const nested = () => sampleOf(field.fields ?? {}, name, complete);

@@ -11,6 +11,24 @@ CREATE TABLE change (
   origin BLOB NOT NULL CHECK (length(origin) = 16)
 ) STRICT;
 
+CREATE TABLE checked (
+  n          INTEGER PRIMARY KEY,
+  job        BLOB NOT NULL UNIQUE CHECK (length(job) = 16),
+  link       INTEGER NOT NULL REFERENCES link (n) ON DELETE CASCADE,
+  outcome    TEXT NOT NULL CHECK (outcome IN ('unchanged', 'kept', 'not_kept', 'failed')),
+  snapshot   BLOB,
+  checked_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE condition (
+  link       INTEGER PRIMARY KEY REFERENCES link (n) ON DELETE CASCADE,
+  state      TEXT NOT NULL CHECK (state IN ('ok', 'gone', 'moved', 'parked', 'error_page', 'paywalled', 'changed', 'unreachable')),
+  signs      TEXT NOT NULL DEFAULT '',
+  target     TEXT NOT NULL DEFAULT '',
+  since      INTEGER NOT NULL,
+  checked_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE doomed (
   digest BLOB PRIMARY KEY CHECK (length(digest) = 32)
 ) STRICT, WITHOUT ROWID;
@@ -55,7 +73,7 @@ CREATE TABLE job (
   error_message TEXT NOT NULL DEFAULT '',
   created_at    INTEGER NOT NULL,
   updated_at    INTEGER NOT NULL
-) STRICT;
+, host TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE lease (
   capture    BLOB NOT NULL CHECK (length(capture) = 16),
@@ -133,6 +151,15 @@ CREATE TABLE picture (
   PRIMARY KEY (snapshot, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE schedule (
+  n          INTEGER PRIMARY KEY,
+  link       INTEGER UNIQUE REFERENCES link (n) ON DELETE CASCADE,
+  tag        INTEGER UNIQUE REFERENCES tag (n) ON DELETE CASCADE,
+  every      INTEGER NOT NULL CHECK (every >= 3600000),
+  created_at INTEGER NOT NULL,
+  CHECK ((link IS NULL) <> (tag IS NULL))
+) STRICT;
+
 CREATE TABLE setting (
   key   TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -174,11 +201,23 @@ CREATE TABLE text (
   truncated INTEGER NOT NULL DEFAULT 0 CHECK (truncated IN (0, 1))
 ) STRICT;
 
+CREATE TABLE visit (
+  link   INTEGER PRIMARY KEY REFERENCES link (n) ON DELETE CASCADE,
+  every  INTEGER NOT NULL,
+  due_at INTEGER NOT NULL
+) STRICT;
+
 CREATE INDEX change_entity ON change (entity, id, field, hlc DESC);
 
-CREATE INDEX job_due ON job (not_before, n) WHERE state = 'queued';
+CREATE INDEX checked_link ON checked (link, n);
+
+CREATE INDEX condition_state ON condition (state);
+
+CREATE INDEX job_due ON job (not_before, n, host) WHERE state = 'queued';
 
 CREATE INDEX job_link ON job (link);
+
+CREATE INDEX job_state ON job (state, n);
 
 CREATE INDEX lease_expiry ON lease (expires_at);
 
@@ -206,4 +245,6 @@ CREATE INDEX snapshot_trashed ON snapshot (trashed_at) WHERE trashed_at IS NOT N
 
 CREATE INDEX text_object ON text (object);
 
-PRAGMA user_version = 4;
+CREATE INDEX visit_due ON visit (due_at);
+
+PRAGMA user_version = 5;

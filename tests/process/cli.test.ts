@@ -292,17 +292,7 @@ test("help lists the commands that are there, and no others", async () => {
     assert.match(out, new RegExp(`^ {2}${word} `, "m"));
     assert.equal((await run(home, [word, "--help"])).code, 0);
   }
-  for (const later of [
-    "diff",
-    "schedule",
-    "rule",
-    "repair",
-    "gc",
-    "backup",
-    "serve",
-    "sync",
-    "server",
-  ]) {
+  for (const later of ["diff", "schedule", "rule", "repair", "gc", "backup", "serve", "sync", "server"]) {
     assert.doesNotMatch(out, new RegExp(`^ {2}${later} `, "m"));
   }
 });

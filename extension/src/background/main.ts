@@ -13,6 +13,7 @@ import {
   isForeign,
   whatHides,
 } from "./access.ts";
+import { type AddAnswer, type AddQuestion, addAddress, isAddQuestion } from "./add-desk.ts";
 import { Badge } from "./badge.ts";
 import { BatchDesk } from "./batch-desk.ts";
 import { CaptureController } from "./capture-controller.ts";
@@ -28,6 +29,7 @@ import { captureLink, type LinkTarget } from "./link-capture.ts";
 import { makeMenus, menu } from "./menus.ts";
 import { connectNative } from "./native-port.ts";
 import { addNotice, clearNotices, readNotices } from "./notices.ts";
+import { listenToOmnibox } from "./omnibox.ts";
 import { Outbox } from "./outbox.ts";
 import { IndexedDbOutboxStore } from "./outbox-store-indexeddb.ts";
 import { MemoryOutboxStore } from "./outbox-store-memory.ts";
@@ -273,6 +275,10 @@ browser.runtime.onMessage.addListener((message: unknown, from, answer: (reply: u
     void connection.request(message.type, message.body).then(answer);
     return true;
   }
+  if (isAddQuestion(message)) {
+    void started.then(() => addTyped(message)).then(answer);
+    return true;
+  }
   if (isHostQuestion(message)) {
     void askHost().then(answer);
     return true;
@@ -353,6 +359,36 @@ async function keepLink(link: LinkTarget, granted: boolean): Promise<void> {
   await outbox.addLink({ url, title, private: link.private });
   await sender.wake();
 }
+
+// ---- addresses that were typed
+
+async function addTyped(question: AddQuestion): Promise<AddAnswer> {
+  return addAddress(question, {
+    hasAllSites,
+    captureTab: async (url) => {
+      const window = await browser.windows.getLastFocused({ windowTypes: ["normal"] });
+      // A private window is no place for what was typed elsewhere, and there may be no window at all.
+      if (window.id === undefined || window.incognito) return null;
+      const link = { url, title: "", private: false, windowId: window.id };
+      return (await captureLink(link, controller)).view;
+    },
+    addToLibrary: (url) => connection.request("link.add", { url }),
+    addLater: async (url) => {
+      await outbox.addLink({ url, title: "", private: false });
+      await sender.wake();
+    },
+    refuseAccess: () => saveSettings({ accessRefused: true }),
+  });
+}
+
+listenToOmnibox((url) => {
+  void started.then(async () => {
+    const answer = await addTyped({ to: "keepleaf.add", url });
+    if (answer.by === "nobody") await note({ kind: "link_failed", url, title: url });
+    if (answer.by === "host" && answer.why === "no_access")
+      await note({ kind: "link_handed_over", url, title: url });
+  });
+});
 
 async function remakeMenus(): Promise<void> {
   const { accessRefused } = await loadSettings();

@@ -5,12 +5,14 @@ import { h } from "../ui/dom.ts";
 import { errorText } from "../ui/error-text.ts";
 import { byId } from "../ui/section.ts";
 import { t, translatePage } from "../ui/text.ts";
+import { AddBox } from "./add-box.ts";
 import { NativeLibraryApi } from "./api/native-library-api.ts";
 import { parseRoute, type Route, routeHash } from "./routes.ts";
 import { SearchBox } from "./search-box.ts";
 import { TagNav } from "./tag-nav.ts";
 import { closeToast, showToast } from "./toasts.ts";
 import { failureView } from "./views/failure-view.ts";
+import { jobsView } from "./views/jobs-view.ts";
 import { linkView } from "./views/link-view.ts";
 import { ListView } from "./views/list-view.ts";
 import { snapshotView } from "./views/snapshot-view.ts";
@@ -31,6 +33,12 @@ const search = new SearchBox({
     go({ view: "list", query }, typing && view === "list" && before !== "");
   },
   toResults: () => list.focusFirst(),
+});
+
+const add = new AddBox(api, () => {
+  const route = parseRoute(location.hash);
+  if (route.view === "list") void list.show(contextOf(leaving.signal), route.query);
+  void places.refresh();
 });
 
 let leaving = new AbortController();
@@ -85,11 +93,14 @@ function show(): void {
   const context = contextOf(leaving.signal);
   switch (route.view) {
     case "list":
-      if (!main.contains(list.element)) main.replaceChildren(list.element);
+      if (!main.contains(list.element)) main.replaceChildren(add.element, list.element);
       void list.show(context, route.query);
       break;
     case "trash":
       main.replaceChildren(trashView(context));
+      break;
+    case "jobs":
+      main.replaceChildren(jobsView(context));
       break;
     case "link":
       main.replaceChildren(linkView(context, route.id));

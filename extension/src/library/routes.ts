@@ -3,6 +3,7 @@ export type Route =
   | { view: "list"; query: string }
   | { view: "trash" }
   | { view: "link"; id: string }
+  | { view: "jobs" }
   | { view: "snapshot"; id: string; query: string; mode?: SnapshotMode };
 
 /** How a snapshot is looked at; absent: as the page. */
@@ -15,6 +16,7 @@ export function parseRoute(hash: string): Route {
   const query = parameters.get("q") ?? "";
   const [, view, id, named] = path.split("/");
   if (view === "link" && id) return { view: "link", id };
+  if (view === "jobs") return { view: "jobs" };
   if (view === "snapshot" && id) {
     const mode = modes.find((one) => one === named);
     return { view: "snapshot", id, query, ...(mode ? { mode } : {}) };
@@ -26,6 +28,7 @@ export function routeHash(route: Route): string {
   const query = "query" in route && route.query !== "" ? `?${new URLSearchParams({ q: route.query })}` : "";
   if (route.view === "list") return `#/${query}`;
   if (route.view === "trash") return "#/trash";
+  if (route.view === "jobs") return "#/jobs";
   const mode = route.view === "snapshot" && route.mode ? `/${route.mode}` : "";
   return `#/${route.view}/${route.id}${mode}${query}`;
 }

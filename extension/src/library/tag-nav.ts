@@ -57,6 +57,7 @@ export class TagNav {
     this.#list.replaceChildren(
       place({ view: "list", query: "" }, t("library_all")),
       ...tagBranches(tags).map(tagPlace),
+      place({ view: "jobs" }, t("library_jobs")),
       place({ view: "trash" }, t("library_trash")),
     );
     this.mark(this.#route);

@@ -28,6 +28,7 @@ import {
   t,
   translatePage,
 } from "../ui/text.ts";
+import { listenToAddForm } from "./add-form.ts";
 import { DetailsForm } from "./details-form.ts";
 import { isStuck, showProgress, statusOf, statusView } from "./status-view.ts";
 
@@ -269,6 +270,7 @@ async function start(): Promise<void> {
 }
 
 translatePage();
+listenToAddForm();
 byId("open-several").addEventListener("click", () => openPage("several.html"));
 byId("open-library").addEventListener("click", () => openPage("library.html"));
 byId("open-options").addEventListener(

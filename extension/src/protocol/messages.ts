@@ -110,6 +110,37 @@ export interface SnapshotSummary {
   pictures?: string[];
 }
 
+export interface LinkJob {
+  id: Uuid;
+  state: "queued" | "running" | "failed";
+  attempts: number;
+  /** Per mille. */
+  progress: number;
+  error?: WireError;
+}
+
+/** How the page was when Keepleaf last looked by itself (docs/link-rot.md). */
+export interface Condition {
+  /** One of `conditionStates`, or one that a newer Keepleaf knows. */
+  state: string;
+  signs: { sign: string; value: string }[];
+  /** Where it moved to. */
+  target?: string;
+  since: Time;
+  checked_at: Time;
+}
+
+/** Of a link, or of a tag with all below it. */
+export interface Schedule {
+  link_id?: Uuid;
+  url?: string;
+  title?: string;
+  tag?: string;
+  every: string;
+  links: number;
+  next_at?: Time;
+}
+
 export interface LinkItem {
   id: Uuid;
   url: string;
@@ -121,6 +152,10 @@ export interface LinkItem {
   trashed_at?: Time;
   snapshots: SnapshotSummary[];
   snapshot_count: number;
+  /** The newest job, when it has not ended or failed. */
+  job?: LinkJob;
+  /** Absent: Keepleaf never looked by itself. */
+  condition?: Condition;
   shortened?: ("note" | "tags")[];
 }
 
@@ -208,6 +243,18 @@ export interface Job {
   error?: WireError;
   created_at: Time;
   updated_at: Time;
+  /** Of one that is queued. */
+  not_before?: Time;
+  /** Of a check that is done. */
+  outcome?: string;
+}
+
+export interface JobCounts {
+  queued: number;
+  running: number;
+  done: number;
+  failed: number;
+  cancelled: number;
 }
 
 export interface HelloReply {
@@ -314,7 +361,15 @@ export interface Messages {
   };
   "link.list": { body: PageQuery & { trashed?: boolean }; reply: PageOf<LinkItem> };
   "link.search": { body: PageQuery & { query: string }; reply: SearchReply };
-  "link.show": { body: { id: Uuid }; reply: { link: LinkItem; snapshots: SnapshotSummary[] } };
+  "link.show": {
+    body: { id: Uuid };
+    reply: {
+      link: LinkItem;
+      snapshots: SnapshotSummary[];
+      schedule?: Schedule;
+      checks?: { checked_at: Time; outcome: string; snapshot_id?: Uuid }[];
+    };
+  };
   "link.add": {
     body: {
       url: string;
@@ -391,8 +446,19 @@ export interface Messages {
   };
 
   "job.show": { body: { id: Uuid }; reply: { job: Job } };
-  "job.list": { body: PageQuery; reply: PageOf<Job> };
+  "job.list": {
+    body: PageQuery & { state?: Job["state"] };
+    reply: PageOf<Job> & { counts: JobCounts };
+  };
   "job.cancel": { body: { id: Uuid }; reply: { job: Job } };
+  "job.retry": { body: { id: Uuid }; reply: { job: Job } };
+  "job.cancel_all": { body: Record<string, never>; reply: { jobs: number } };
+  "job.retry_failed": { body: Record<string, never>; reply: { jobs: number } };
+
+  "schedule.list": { body: PageQuery; reply: PageOf<Schedule> };
+  "schedule.set": { body: { link_id?: Uuid; tag?: string; every: string }; reply: { schedule: Schedule } };
+  "schedule.clear": { body: { link_id?: Uuid; tag?: string }; reply: { cleared: boolean } };
+  "schedule.run": { body: { all?: boolean }; reply: { jobs: number } };
 
   "library.stats": { body: Record<string, never>; reply: LibraryStats };
   /** Changes what is given. `trash_days`: 0 is never. */

@@ -4,12 +4,15 @@ import { defaultLimits, mostRegions } from "./limits.ts";
 import type {
   CapturedPage,
   Committed,
+  Condition,
   Engine,
   Fidelity,
   FidelityRegion,
   Job,
+  JobCounts,
   Limits,
   LinkItem,
+  LinkJob,
   NewPicture,
   PageOf,
   PageQuery,
@@ -19,6 +22,7 @@ import type {
   Picture,
   PictureKind,
   Resource,
+  Schedule,
   SearchHit,
   SearchReply,
   SnapshotSummary,
@@ -245,6 +249,34 @@ export const picturePiece = object<{ id: Uuid; kind: PictureKind; offset: number
   kind: pictureKind as Shape<PictureKind>,
   offset: count,
 });
+const linkJob = object<LinkJob>({
+  id: uuid,
+  state: oneOf("queued", "running", "failed"),
+  attempts: count,
+  progress: integer(0, 1000),
+  error: optional(wireError),
+});
+const condition = object<Condition>({
+  state: text({ pattern: /^[a-z_]{1,32}$/, name: "a condition" }),
+  signs: list(object<Condition["signs"][number]>({ sign: anyText, value: anyText })),
+  target: optional(anyText),
+  since: time,
+  checked_at: time,
+});
+export const schedule = object<Schedule>({
+  link_id: optional(uuid),
+  url: optional(anyText),
+  title: optional(anyText),
+  tag: optional(anyText),
+  every: anyText,
+  links: count,
+  next_at: optional(time),
+});
+export const check = object<{ checked_at: string; outcome: string; snapshot_id?: Uuid }>({
+  checked_at: time,
+  outcome: anyText,
+  snapshot_id: optional(uuid),
+});
 export const itemFields: { [K in keyof LinkItem]-?: Shape<LinkItem[K]> } = {
   id: uuid,
   url: anyText,
@@ -256,6 +288,8 @@ export const itemFields: { [K in keyof LinkItem]-?: Shape<LinkItem[K]> } = {
   trashed_at: optional(time),
   snapshots: list(snapshot),
   snapshot_count: count,
+  job: optional(linkJob),
+  condition: optional(condition),
   shortened: optional(list(oneOf("note", "tags"))),
 };
 export const item = object<LinkItem>(itemFields);
@@ -295,7 +329,17 @@ export const job = object<Job>({
   error: optional(wireError),
   created_at: time,
   updated_at: time,
+  not_before: optional(time),
+  outcome: optional(anyText),
 });
+export const jobCounts = object<JobCounts>({
+  queued: count,
+  running: count,
+  done: count,
+  failed: count,
+  cancelled: count,
+});
+export const jobsChanged = object<{ jobs: number }>({ jobs: count });
 
 export function pageOf<T>(shape: Shape<T>): Shape<PageOf<T>> {
   return object<PageOf<T>>({ items: list(shape), next: nullable(anyText), total: count });

@@ -9,6 +9,7 @@
 #include "acquire/media_type.h"
 #include "acquire/object_writer.h"
 #include "acquire/run.h"
+#include "net/host_name.h"
 #include "net/target.h"
 #include "page/document.h"
 #include "page/encoding.h"
@@ -42,6 +43,9 @@ class PageFetch {
     if (!committed) {
       outcome.transient = is_transient(committed.error().code, status_) && !stop_.stop_requested();
       outcome.retry_after = retry_after_;
+      outcome.status = status_;
+      if (status_ == 0 && committed.error().code == ErrorCode::network && !stop_.stop_requested())
+        outcome.no_such_host = host_is_unknown();
       // Nothing of a page that failed is of use to the next try: the page itself comes first.
       if (begun_) (void)sink_.abort(options_.id);
     }
@@ -57,6 +61,11 @@ class PageFetch {
     return result;
   }
 
+  bool host_is_unknown() const {
+    const auto target = net::parse_target(url_);
+    return target && net::look_up(target->host) == net::HostName::unknown;
+  }
+
   Result<capture::Committed> begin_and_fetch() {
     KL_ASSIGN(const net::Target target, net::parse_target(url_));
     KL_ASSIGN(const auto committed, begin_anew(sink_, options_.id, target.with_fragment()));
@@ -64,6 +73,7 @@ class PageFetch {
     begun_ = true;
     page_.url = target.with_fragment();
     page_.engine = capture::Engine::fetch;
+    page_.moved_for_good = true;
     KL_ASSIGN(Response response, fetch_document(page_.url));
     KL_TRY(follow_refresh(response));
     page_.taken_at = (options_.clock != nullptr ? *options_.clock : system_clock()).now();
@@ -102,12 +112,14 @@ class PageFetch {
     if (!net::parse_target(*target)) return {};
     KL_ASSIGN(response, fetch_document(*target));
     page_.redirects.push_back(*target);
+    page_.moved_for_good = false;  // nobody says for how long
     note_redirects(response.head);
     return {};
   }
 
   void note_redirects(const net::Head& head) {
     page_.redirects.insert(page_.redirects.end(), head.redirects.begin(), head.redirects.end());
+    if (!head.moved_for_good) page_.moved_for_good = false;
   }
 
   Status run_fetcher() {

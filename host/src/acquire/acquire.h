@@ -53,6 +53,8 @@ struct Outcome {
   Result<capture::Committed> committed = fail(ErrorCode::internal, "Nothing was done.");
   bool transient = false;                           // the same may succeed later
   std::optional<std::chrono::seconds> retry_after;  // as the server asked
+  int status = 0;                                   // of the page itself; 0 when there was no answer
+  bool no_such_host = false;  // the name servers say that the page's host does not exist
 };
 
 // Fetches `url` into `sink` and commits. On failure the capture is aborted: nothing stays staged.

@@ -46,6 +46,7 @@ struct Page {
   UnixMs taken_at = 0;
   Engine engine = Engine::tab;
   std::vector<std::string> redirects;  // from `url` on to the final address, if any
+  bool moved_for_good = false;         // all of them were permanent; what a tab does not know, nor the wire
   std::string language;                // BCP 47, empty when unknown
   std::optional<Viewport> viewport;
   std::vector<std::string> tags;    // given to the link, added to those it has

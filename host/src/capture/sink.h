@@ -33,6 +33,9 @@ struct Committed {
   std::uint64_t size_stored = 0;  // bytes that this snapshot added to the library
   std::uint32_t objects_new = 0;
   std::uint32_t objects_known = 0;
+  // False: this was a check, and the page was not worth another version. snapshot_id is that of the newest
+  // one (the capture's own when there is none). Not on the wire: only the worker checks.
+  bool kept = true;
 };
 
 enum class BeginState : std::uint8_t { fresh, resumed, committed };

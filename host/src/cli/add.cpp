@@ -1,7 +1,9 @@
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "cli/progress_lines.h"
 #include "library/job_state.h"
 #include "worker/worker.h"
 
@@ -26,49 +28,34 @@ struct Added {
   std::optional<Error> error;
 };
 
-// One line on a terminal that is written over; nothing elsewhere.
-class ProgressLine {
- public:
-  explicit ProgressLine(const Context& context) : context_(context) {}
-  ~ProgressLine() { clear(); }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void show(const library::Job& job) {
-    if (!context_.progress) return;
-    constexpr std::uint32_t kCells = 20;
-    const auto full = std::min(job.progress, 1000U) * kCells / 1000;
-    std::string bar(full, '#');
-    bar.append(kCells - full, '.');
-    std::string text =
-        "[" + bar + "] " + (job.state == library::JobState::queued ? "waiting  " : "fetching  ") + job.url;
-    if (job.attempts > 1) text += "  (attempt " + std::to_string(job.attempts) + ")";
-    context_.err << "\r\x1b[K" << fitted(text, context_.width.value_or(80) - 1) << std::flush;
-    shown_ = true;
+// Which of the added links' jobs ended how; the rest is left as it was when waiting broke off.
+void wait(const Context& context, std::vector<Added>& items) {
+  std::map<Uuid, Added*> by_job;
+  std::vector<Uuid> jobs;
+  for (auto& item : items) {
+    if (!item.job) continue;
+    by_job.emplace(*item.job, &item);
+    jobs.push_back(*item.job);
   }
-  void clear() {
-    if (shown_) context_.err << "\r\x1b[K" << std::flush;
-    shown_ = false;
-  }
-
- private:
-  const Context& context_;
-  bool shown_ = false;
-};
-
-void wait(const Context& context, Added& item, ProgressLine& line) {
-  const auto job = context.wait_for_job(context, *item.job, [&](const library::Job& now) { line.show(now); });
-  if (!job) {
-    item.error = job.error();
+  if (jobs.empty()) return;
+  ProgressLines lines(context, jobs.size());
+  const auto waited = context.wait_for_jobs(context, jobs, [&](const library::Job& job) {
+    lines.show(job);
+    Added& item = *by_job.at(job.id);
+    item.state = library::job_state_name(job.state);
+    if (job.state == library::JobState::queued || job.state == library::JobState::running) return;
+    item.snapshot = job.snapshot;
+    item.error = job.error;
+    if (item.error && item.error->kept.empty())
+      item.error->kept = "the link " + item.link->str() + ", without a new snapshot";
+  });
+  if (waited) return;
+  for (auto& item : items) {
+    if (!item.job || item.snapshot || (item.state != "queued" && item.state != "running")) continue;
+    item.error = waited.error();
     if (item.error->kept.empty()) item.error->kept = "the link, and the job " + item.job->str();
     if (item.error->next.empty()) item.error->next = "keepleaf worker runs what is queued";
-    return;
   }
-  item.state = library::job_state_name(job->state);
-  item.snapshot = job->snapshot;
-  item.error = job->error;
-  if (item.error && item.error->kept.empty())
-    item.error->kept = "the link " + item.link->str() + ", without a new snapshot";
 }
 
 ordered_json as_json(const Added& item) {
@@ -121,11 +108,7 @@ Result<int> run_add(const Context& context, const Request& request, bool has_not
     items.push_back(std::move(item));
   }
   // All are queued before the first is waited for: the worker takes several at once.
-  if (!request.no_wait) {
-    ProgressLine line(context);
-    for (auto& item : items)
-      if (item.job) wait(context, item, line);
-  }
+  if (!request.no_wait) wait(context, items);
   int code = kDone;
   auto document = ordered_json{{"items", ordered_json::array()}};
   for (const auto& item : items) {

@@ -40,9 +40,9 @@ Result<std::vector<Uuid>> parse_ids(const std::vector<std::string>& texts) {
 }
 
 void add_commands(CLI::App& app, Context& context, Action& chosen) {
-  for (const auto add : {add_add, add_list, add_search, add_show, add_open, add_tag, add_note, add_remove,
-                         add_restore, add_trash, add_export, add_import, add_job, add_stats, add_verify,
-                         add_config, add_browser, add_worker, add_host})
+  for (const auto add : {add_add,    add_list,    add_search, add_show,    add_open,   add_tag, add_note,
+                         add_remove, add_restore, add_trash,  add_export,  add_import, add_job, add_schedule,
+                         add_stats,  add_verify,  add_config, add_browser, add_worker, add_host})
     add(app, context, chosen);
 }
 

@@ -29,6 +29,7 @@ void add_trash(CLI::App& app, Context& context, Action& chosen);
 void add_export(CLI::App& app, Context& context, Action& chosen);
 void add_import(CLI::App& app, Context& context, Action& chosen);
 void add_job(CLI::App& app, Context& context, Action& chosen);
+void add_schedule(CLI::App& app, Context& context, Action& chosen);
 void add_stats(CLI::App& app, Context& context, Action& chosen);
 void add_verify(CLI::App& app, Context& context, Action& chosen);
 void add_config(CLI::App& app, Context& context, Action& chosen);

@@ -17,13 +17,13 @@ Result<std::unique_ptr<library::Library>> open_library(const Context& context) {
   return library::Library::open(options);
 }
 
-Result<library::Job> wait_for_job(const Context& context, const Uuid& job,
-                                  const Context::JobWatcher& watcher) {
+Status wait_for_jobs(const Context& context, const std::vector<Uuid>& jobs,
+                     const Context::JobWatcher& watcher) {
   KL_ASSIGN(const auto library, open_library(context));
   worker::WaitOptions options;
   options.on_change = watcher;
   options.ensure_worker = [&] { return worker::start_detached(context.program, library->folder()); };
-  return worker::wait_for_job(*library, job, options);
+  return worker::wait_for_jobs(*library, jobs, options);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void connect(Context& context) {
     KL_ASSIGN(const auto library, open_library(now));
     return library->document(snapshot);
   };
-  context.wait_for_job = wait_for_job;
+  context.wait_for_jobs = wait_for_jobs;
   context.write_archive = [](const Context& now, const std::vector<Uuid>& snapshots,
                              library::ArchiveFormat format, const std::filesystem::path& path) -> Status {
     KL_ASSIGN(const auto library, open_library(now));

@@ -43,9 +43,10 @@ struct Context {
   std::function<Result<std::unique_ptr<protocol::Handler>>(const Context&)> make_handler;
   // A whole self-contained document: too large for a reply, and nobody's screen needs it.
   std::function<Result<library::Document>(const Context&, const Uuid& snapshot)> read_document;
-  // Sees to it that a worker runs, and waits for a job's end; told of every change on the way.
+  // Sees to it that a worker runs, and waits until all these jobs have ended; told of every change on the
+  // way, the last one included.
   using JobWatcher = std::function<void(const library::Job&)>;
-  std::function<Result<library::Job>(const Context&, const Uuid& job, const JobWatcher&)> wait_for_job;
+  std::function<Status(const Context&, const std::vector<Uuid>& jobs, const JobWatcher&)> wait_for_jobs;
   // A file on this machine into the library; what went wrong stands in the report.
   std::function<library::ImportReport(const Context&, const library::ImportRequest&,
                                       const library::ImportProgress&)>

@@ -7,11 +7,24 @@ namespace {
 
 void print_link(const Context& context, const protocol::LinkShowReply& reply) {
   print_item(context, reply.link);
+  if (reply.link.condition)
+    context.out << "  last looked at " << human_time(reply.link.condition->checked_at) << " UTC\n";
+  if (reply.schedule) {
+    context.out << "  looked at " << reply.schedule->every;
+    if (!reply.schedule->tag.empty()) context.out << ", as #" << plain(reply.schedule->tag) << " is";
+    if (reply.schedule->next_at) context.out << ", next " << human_time(*reply.schedule->next_at) << " UTC";
+    context.out << '\n';
+  }
   std::vector<std::vector<std::string>> rows;
   rows.reserve(reply.snapshots.size());
   for (const auto& snapshot : reply.snapshots)
     rows.push_back({"  " + snapshot.id.str(), human_time(snapshot.taken_at),
                     capture::engine_name(snapshot.engine), snapshot.state});
+  print_table(context, rows);
+  if (reply.checks.empty()) return;
+  context.out << "looked at\n";
+  rows.clear();
+  for (const auto& check : reply.checks) rows.push_back({"  " + human_time(check.checked_at), check.outcome});
   print_table(context, rows);
 }
 

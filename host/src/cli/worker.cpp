@@ -29,6 +29,8 @@ Result<int> run_worker(const Context& context, std::uint32_t idle_seconds) {
   options.allowed_hosts = config.allowed_hosts;
   options.browser.program = config.browser;
   options.browser.account = config.browser_account;
+  options.parallel = config.parallel_jobs;
+  options.host_pause = std::chrono::milliseconds(config.host_pause_ms);
   KL_ASSIGN(const auto ending, worker::run(options));
   if (context.json)
     context.out << "{\"ending\":\"" << ending_name(ending) << "\"}\n";

@@ -28,6 +28,12 @@ constexpr std::size_t kLookupLimit = 500;
 
 constexpr std::array<std::string_view, 4> kColumns = {"title", "url", "note", "tag"};
 
+// A library of an older format that can only be read has no conditions.
+constexpr int kFirstFormatOfConditions = 5;
+constexpr const char* kBrokenOrLost =
+    "SELECT link FROM (SELECT link, state, max(n) FROM job WHERE link IS NOT NULL GROUP BY link) "
+    "WHERE state = 'failed' UNION SELECT link FROM condition WHERE state IN ('gone', 'parked', 'error_page')";
+
 const char* filter_sql(const Node& node) {
   switch (node.kind) {
     case Node::Kind::tag:
@@ -229,8 +235,14 @@ Evaluation::Links Evaluation::words(const Node& node, bool counts) {
   return links;
 }
 
+bool Evaluation::has_conditions() const {
+  SQLite::Statement format(sql_, "PRAGMA user_version");
+  return format.executeStep() && format.getColumn(0).getInt() >= kFirstFormatOfConditions;
+}
+
 Evaluation::Links Evaluation::filter(const Node& node) const {
-  SQLite::Statement statement(sql_, filter_sql(node));
+  const bool broken = node.kind == Node::Kind::is && node.is == Is::broken;
+  SQLite::Statement statement(sql_, broken && has_conditions() ? kBrokenOrLost : filter_sql(node));
   if (node.kind == Node::Kind::tag || node.kind == Node::Kind::site) statement.bindNoCopy(1, node.text);
   if (node.kind == Node::Kind::before || node.kind == Node::Kind::after) statement.bind(1, node.time);
   Links links;

@@ -50,6 +50,7 @@ class Evaluation {
   std::optional<Links> any_of(const Node& node, bool counts);
   Links words(const Node& node, bool counts);
   Links filter(const Node& node) const;
+  bool has_conditions() const;
   const Links& everything();
   void rank(const Links& links);
 

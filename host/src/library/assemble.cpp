@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "library/limits.h"
+#include "library/link_condition.h"
 
 namespace keepleaf::library {
 namespace {
@@ -43,7 +44,15 @@ Link to_link(Core& core, const store::LinkRow& row, Detail detail) {
     link.snapshots.push_back({one.id, one.taken_at, engine_of(one.engine), one.partial, one.trashed_at,
                               std::move(pictures[one.id])});
   }
+  if (const auto job = core.jobs.newest_of_link(row.n)) link.job = to_link_job(*job);
+  link.condition = condition_of(core, row.n);
   return link;
+}
+
+std::optional<LinkJob> to_link_job(const store::JobRow& row) {
+  const Job job = to_job(row);
+  if (job.state == JobState::done || job.state == JobState::cancelled) return std::nullopt;
+  return LinkJob{job.id, job.state, job.attempts, job.progress, job.error};
 }
 
 Snapshot to_snapshot(Core& core, const store::SnapshotRow& row) {
@@ -78,9 +87,7 @@ Job to_job(const store::JobRow& row) {
   Job job;
   job.id = row.id;
   job.kind = row.kind;
-  for (const JobState state :
-       {JobState::queued, JobState::running, JobState::done, JobState::failed, JobState::cancelled})
-    if (row.state == job_state_name(state)) job.state = state;
+  job.state = job_state_from_name(row.state).value_or(JobState::failed);  // the schema allows no other names
   job.link = row.link;
   job.url = row.url;
   job.engine = row.engine;
@@ -94,6 +101,9 @@ Job to_job(const store::JobRow& row) {
                                                     : static_cast<ErrorCode>(name - kErrorCodeNames.begin());
     job.error = Error{code, row.error_message};
   }
+  job.host = row.host;
+  if (job.state == JobState::queued) job.not_before = row.not_before;
+  if (job.state == JobState::done) job.outcome = row.outcome;
   job.created_at = row.created_at;
   job.updated_at = row.updated_at;
   return job;

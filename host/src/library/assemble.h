@@ -20,6 +20,8 @@ Snapshot to_snapshot(Core& core, const store::SnapshotRow& row);
 Fidelity to_fidelity(const store::FidelityRow& row);
 Picture to_picture(const store::PictureRow& row);
 Job to_job(const store::JobRow& row);
+// None: it is done or was cancelled.
+std::optional<LinkJob> to_link_job(const store::JobRow& row);
 
 // Several lines in one column, none of them empty.
 std::string join_lines(const std::vector<std::string>& lines);

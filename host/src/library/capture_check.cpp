@@ -86,6 +86,7 @@ Result<CheckedPage> check_page(const capture::Page& page) {
     return fail(bad("The time of the capture is out of range."));
   checked.taken_at = page.taken_at;
   checked.engine = capture::engine_name(page.engine);
+  checked.moved_for_good = page.moved_for_good && !page.redirects.empty();
   for (const std::string& redirect : page.redirects) {
     if (redirect.size() > kLimits.url) return fail(too_long("A redirect", "url", kLimits.url));
     if (redirect.empty() || has_line_end(redirect)) return fail(bad("A redirect is not a URL."));

@@ -21,6 +21,7 @@ struct CheckedPage {
   UnixMs taken_at = 0;
   std::string engine;
   std::string redirects;  // one a line
+  bool moved_for_good = false;
   std::string language;
   std::string viewport;
   std::vector<TagPath> tags;  // each folded form once

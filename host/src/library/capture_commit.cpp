@@ -32,12 +32,15 @@ capture::Committed receipt_of(Core& core, const store::SnapshotRow& row) {
 
 CaptureCommit::CaptureCommit(Core& core, const capture::CaptureId& id, const CheckedPage& page,
                              const std::map<std::uint32_t, capture::Part>& parts,
-                             store::StagedCapture& staged, bool leased)
-    : core_(core), id_(id), page_(page), parts_(parts), staged_(staged), leased_(leased) {}
+                             store::StagedCapture& staged, bool leased, Keep keep)
+    : core_(core), id_(id), page_(page), parts_(parts), staged_(staged), leased_(leased), keep_(keep) {}
 
 Result<capture::Committed> CaptureCommit::run() {
   KL_TRY(find_objects());
   KL_TRY(extract_text());
+  KL_TRY(compare());
+  if (not_kept_)
+    return core_.act("note the check", [&](const store::Moment& moment) { return write_check(moment); });
   KL_TRY(publish_files());
   return core_.act("store the capture", [&](const store::Moment& moment) { return write(moment); });
 }
@@ -110,6 +113,49 @@ Status CaptureCommit::extract_text() {
   }
   text_ = std::move(text);
   return {};
+}
+
+Result<std::string> CaptureCommit::whole_text() {
+  if (!text_) return std::string();
+  if (!text_->known) return text_->body;
+  return text_of(core_, text_->key);
+}
+
+// Equal text, white space aside, and the same pictures and media. Scripts, sheets and one-time values in the
+// markup make no version.
+bool CaptureCommit::is_unchanged(const Earlier& earlier) const {
+  MediaDigests media;
+  for (const auto& [n, part] : parts_)
+    if (part.object && counts_as_content(n, part.role, part.media_type)) media.insert(*part.object);
+  return media == earlier.media;
+}
+
+Status CaptureCommit::compare() {
+  const bool by_machine = page_.engine == "fetch" || page_.engine == "browser";
+  if (!by_machine) return {};
+  KL_ASSIGN(const std::string text, whole_text());
+  KL_ASSIGN(const auto earlier, earlier_version(core_, page_.identity.link_id, page_.engine));
+  verdict_ = judge_version(page_, text, earlier);
+  if (keep_ == Keep::always || !earlier) return {};
+  unchanged_ = folded_space(text) == folded_space(earlier->text) && is_unchanged(*earlier);
+  not_kept_ = unchanged_ || !page::worth_a_version(verdict_->state);
+  return {};
+}
+
+Result<capture::Committed> CaptureCommit::write_check(const store::Moment& moment) {
+  auto link = core_.links.find(page_.identity.link_id);
+  if (!link) return fail(ErrorCode::not_found, "The link that was looked at is not there any more.");
+  const auto newest = core_.snapshots.newest_of_link(link->n, "");
+  capture::Committed result;
+  result.link_id = link->id;
+  result.snapshot_id = newest ? newest->id : id_;
+  result.versions = core_.snapshots.count_of_link(link->n);
+  result.kept = false;
+  note_condition(core_, link->n, *verdict_, moment.now);
+  core_.schedules.note_checked(link->n,
+                               {id_, unchanged_ ? "unchanged" : "not_kept", result.snapshot_id, moment.now});
+  if (leased_) core_.leases.release(id_);
+  return result;
 }
 
 Status CaptureCommit::publish_files() {
@@ -263,6 +309,9 @@ Result<capture::Committed> CaptureCommit::write(const store::Moment& moment) {
   row.digest = store::snapshot_digest(row, parts);
   const bool text_was_found = text && core_.texts.in_use(*text);
   core_.snapshots.insert(moment, row, parts);
+  if (verdict_) note_condition(core_, link.n, *verdict_, moment.now);
+  if (!verdict_ && page_.engine != "import") note_seen_by_person(core_, link.n, moment.now);
+  if (keep_ == Keep::if_changed) core_.schedules.note_checked(link.n, {id_, "kept", id_, moment.now});
 
   if (link_changed_) KL_TRY(index_link(core_, link));
   if (text && !text_was_found) KL_TRY(index_text_if_used(core_, *text));

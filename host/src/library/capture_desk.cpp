@@ -183,7 +183,7 @@ Result<capture::Committed> CaptureDesk::commit(const capture::CaptureId& id, con
   Open& open = found->second;
   KL_ASSIGN(const CheckedPage checked, check_page(page));
   KL_TRY(check_parts(open.parts, part_count));
-  CaptureCommit commit(core_, id, checked, open.parts, *open.staged, open.leased);
+  CaptureCommit commit(core_, id, checked, open.parts, *open.staged, open.leased, keep_);
   KL_ASSIGN(const capture::Committed result, commit.run());
   // What can't be removed now is removed when it is begun again, or by garbage collection.
   (void)open.staged->remove();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/sink.h"
+#include "library/capture_commit.h"
 #include "library/core.h"
 #include "store/staging.h"
 
@@ -16,7 +17,7 @@ namespace keepleaf::library {
 
 class CaptureDesk final : public capture::CaptureSink {
  public:
-  explicit CaptureDesk(Core& core) : core_(core) {}
+  CaptureDesk(Core& core, Keep keep) : core_(core), keep_(keep) {}
 
   Result<capture::BeginOutcome> begin(const capture::CaptureId& id, const std::string& url,
                                       std::uint64_t expected_bytes) override;
@@ -47,6 +48,7 @@ class CaptureDesk final : public capture::CaptureSink {
   Result<std::optional<capture::Committed>> committed(const capture::CaptureId& id);
 
   Core& core_;
+  const Keep keep_;
   std::unordered_map<Uuid, Open> open_;
 };
 

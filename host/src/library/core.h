@@ -14,6 +14,7 @@
 #include "library/types.h"
 #include "store/changes.h"
 #include "store/compression.h"
+#include "store/conditions.h"
 #include "store/database.h"
 #include "store/fidelities.h"
 #include "store/jobs.h"
@@ -21,6 +22,7 @@
 #include "store/links.h"
 #include "store/objects.h"
 #include "store/pictures.h"
+#include "store/schedules.h"
 #include "store/settings.h"
 #include "store/snapshots.h"
 #include "store/tags.h"
@@ -49,6 +51,8 @@ struct Core {
         jobs(*database),
         settings(*database),
         trash(*database, changes.get()),
+        schedules(*database, changes.get()),
+        conditions(*database),
         wiper(*database, objects, compressor) {}
 
   std::unique_ptr<store::Database> database;
@@ -69,6 +73,8 @@ struct Core {
   store::Jobs jobs;
   store::Settings settings;
   store::Trash trash;
+  store::Schedules schedules;
+  store::Conditions conditions;
   store::Compressor compressor;
   store::Wiper wiper;
   std::optional<index::Index> index;  // set once the library is open

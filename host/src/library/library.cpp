@@ -119,6 +119,8 @@ const std::filesystem::path& Library::folder() const { return state_->core->fold
 
 capture::CaptureSink& Library::captures() { return state_->desk; }
 
+capture::CaptureSink& Library::checks() { return state_->check_desk; }
+
 Result<std::vector<StagedCapture>> Library::staged() const { return state_->desk.staged(); }
 
 }  // namespace keepleaf::library

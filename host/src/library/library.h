@@ -45,6 +45,9 @@ class Library {
 
   // Where captures go. Lives as long as the library.
   capture::CaptureSink& captures();
+  // The same for what a schedule looks at: a page that is as it was, or is not worth a version (docs/jobs.md,
+  // "Looking again"), is noted as checked and not stored.
+  capture::CaptureSink& checks();
   // Captures begun and neither committed nor aborted, newest first.
   Result<std::vector<StagedCapture>> staged() const;
 
@@ -117,15 +120,37 @@ class Library {
 
   // ---- jobs (docs/architecture.md "The worker")
   Result<std::optional<Job>> job(const Uuid& id) const;
-  Result<Page<Job>> jobs(const ListQuery& query) const;
-  Result<Job> cancel_job(const Uuid& id);
+  Result<Page<Job>> jobs(const JobQuery& query) const;
+  Result<JobCounts> job_counts() const;
+  Result<Job> cancel_job(const Uuid& id);     // not_found, conflict (it has ended)
+  Result<Job> retry_job(const Uuid& id);      // not_found, conflict (it runs, or is done)
+  Result<std::uint32_t> cancel_all_jobs();    // those that have not ended; returns how many
+  Result<std::uint32_t> retry_failed_jobs();  // those that are the newest of their link
   // For the worker alone: take the next due job, and end it.
-  Result<std::optional<Job>> claim_job(const Uuid& owner);
-  Result<std::optional<UnixMs>> next_job_due() const;
+  // Neither for one of `not_hosts`.
+  Result<std::optional<Job>> claim_job(const Uuid& owner, const std::vector<std::string>& not_hosts = {});
+  Result<std::optional<UnixMs>> next_job_due(const std::vector<std::string>& not_hosts = {}) const;
   Status requeue_jobs_of_dead_workers(const Uuid& owner);
   Status job_progress(const Uuid& id, std::uint32_t per_mille);
-  Result<bool> job_cancelled(const Uuid& id) const;
+  // Whether it still runs for `owner`: a person may have cancelled it, or queued it again.
+  Result<bool> job_runs(const Uuid& id, const Uuid& owner) const;
   Status finish_job(const Uuid& id, const JobOutcome& outcome);
+
+  // ---- schedules (docs/jobs.md, "Looking again")
+  Result<Page<Schedule>> schedules(const ListQuery& query) const;
+  // Sets or replaces. Errors: not_found, bad_request (an unfit period).
+  Result<Schedule> schedule_link(const Uuid& link, std::int64_t every_ms);
+  Result<Schedule> schedule_tag(const std::string& tag, std::int64_t every_ms);
+  // False when there was none. Errors: not_found.
+  Result<bool> clear_schedule_of_link(const Uuid& link);
+  Result<bool> clear_schedule_of_tag(const std::string& tag);
+  // How the link comes to be looked at, if it is, and what came of the last times (newest first).
+  Result<LinkCare> care_of(const Uuid& link) const;
+  // Queues a job for every link that is due, or for `all` that have a schedule; a link that has a job already
+  // is left to that. Returns how many.
+  Result<std::uint32_t> queue_scheduled(bool all);
+  // Whether a job or a scheduled visit is due now.
+  Result<bool> work_is_due() const;
 
   // ---- care
   // Does what is due without anybody asking: ends what was in the trash for its days, takes what was

@@ -115,6 +115,7 @@ Result<AddedLink> Library::add(const NewLink& link) {
     job.id = Uuid::v7(moment.now);
     job.kind = "snapshot";
     job.url = identity.url;
+    job.host = identity.host;
     job.engine = link.engine;
     job.allowed_hosts = join_lines(link.allowed_hosts);
     job.not_before = job.created_at = moment.now;

@@ -11,10 +11,12 @@
 namespace keepleaf::library {
 
 struct Library::State {
-  explicit State(std::unique_ptr<Core> core_) : core(std::move(core_)), desk(*core) {}
+  explicit State(std::unique_ptr<Core> core_)
+      : core(std::move(core_)), desk(*core, Keep::always), check_desk(*core, Keep::if_changed) {}
 
   std::unique_ptr<Core> core;
   CaptureDesk desk;
+  CaptureDesk check_desk;
 };
 
 }  // namespace keepleaf::library

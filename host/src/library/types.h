@@ -49,6 +49,29 @@ struct SnapshotBrief {
   std::vector<std::string> pictures;  // their kinds, in order
 };
 
+enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
+
+// The newest job of a link, when it is of interest: it has not ended, or it failed.
+struct LinkJob {
+  Uuid id;
+  JobState state = JobState::queued;
+  std::uint32_t attempts = 0;
+  std::uint32_t progress = 0;  // per mille
+  std::optional<Error> error;
+};
+
+// How the page was when Keepleaf last looked by itself (page/link_rot.h has the states and signs).
+struct Condition {
+  std::string state;
+  struct Sign {
+    std::string name, value;
+  };
+  std::vector<Sign> signs;
+  std::string target;  // where it moved to, or empty
+  UnixMs since = 0;
+  UnixMs checked_at = 0;
+};
+
 struct Link {
   Uuid id;
   std::string url;
@@ -61,6 +84,8 @@ struct Link {
   std::vector<SnapshotBrief>
       snapshots;  // newest first; the newest 10 in pages, all (≤ 1000) from Library::link
   std::uint32_t snapshot_count = 0;
+  std::optional<LinkJob> job;
+  std::optional<Condition> condition;  // none: never looked
 };
 
 struct Lookup {
@@ -204,11 +229,9 @@ enum class Reading : std::uint8_t { text, markdown };
 // Files that hold whole pages and that other programs read (docs/imports.md, "Archives").
 enum class ArchiveFormat : std::uint8_t { zip, mhtml, warc, wacz };
 
-enum class JobState : std::uint8_t { queued, running, done, failed, cancelled };
-
 struct Job {
   Uuid id;
-  std::string kind;  // "snapshot"
+  std::string kind;  // "snapshot", or "check": a schedule's
   JobState state = JobState::queued;
   std::optional<Uuid> link;
   std::string url;
@@ -218,8 +241,41 @@ struct Job {
   std::uint32_t progress = 0;  // per mille
   std::optional<Uuid> snapshot;
   std::optional<Error> error;
+  std::string host;
+  std::optional<UnixMs> not_before;  // of one that is queued: its next try
+  std::string outcome;               // of a check that is done: "unchanged", "kept", "not_kept"
   UnixMs created_at = 0;
   UnixMs updated_at = 0;
+};
+
+struct JobQuery {
+  std::uint32_t limit = 50;
+  std::string after;
+  std::optional<JobState> state;
+};
+struct JobCounts {
+  std::uint64_t queued = 0, running = 0, done = 0, failed = 0, cancelled = 0;
+};
+
+struct Schedule {
+  std::optional<Uuid> link;  // of one link, with its address and title; else of a tag
+  std::string url;
+  std::string title;
+  std::string tag;
+  std::int64_t every_ms = 0;
+  std::uint64_t links = 0;        // under it that are looked at
+  std::optional<UnixMs> next_at;  // the next of them
+};
+
+struct Check {
+  UnixMs checked_at = 0;
+  std::string outcome;  // "unchanged", "kept", "not_kept", "failed"
+  std::optional<Uuid> snapshot;
+};
+
+struct LinkCare {
+  std::optional<Schedule> schedule;
+  std::vector<Check> checks;
 };
 
 struct JobOutcome {
@@ -227,6 +283,8 @@ struct JobOutcome {
   std::optional<Uuid> snapshot;
   std::optional<Error> error;
   UnixMs not_before = 0;
+  int http_status = 0;        // of the page, for the link's condition; 0 when it did not answer
+  bool no_such_host = false;  // the name servers know no such host
 };
 
 // What waits in the trash: a link with all its snapshots, or a snapshot of a link that stays.

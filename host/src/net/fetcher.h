@@ -67,7 +67,8 @@ struct Request {
 struct Head {
   std::string url;  // that answered, fragment included, without userinfo
   std::vector<std::string>
-      redirects;  // the URLs after the first, in order, `url` last; empty without redirects
+      redirects;               // the URLs after the first, in order, `url` last; empty without redirects
+  bool moved_for_good = true;  // each of them was 301 or 308
   int status = 0;
   std::string content_type;                         // as sent
   std::string content_disposition;                  // as sent

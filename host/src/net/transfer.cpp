@@ -250,6 +250,7 @@ Transfer::Step Transfer::hop_ended(CURLcode code) {
       error_->message = target_.host + " redirects to something that can't be followed. " + error_->message;
       return Step::finished;
     }
+    head_.moved_for_good = head_.moved_for_good && (head_.status == 301 || head_.status == 308);
     aim(std::move(*next));
     head_.redirects.push_back(head_.url);
     return Step::again;

@@ -53,6 +53,7 @@ std::size_t encoded_size(const TagCount& tag);
 std::size_t encoded_size(const TrashEntry& entry);
 std::size_t encoded_size(const ResourceInfo& part);
 std::size_t encoded_size(const JobInfo& job);
+std::size_t encoded_size(const ScheduleInfo& schedule);
 std::size_t encoded_size(const VerifyFinding& finding);
 std::size_t encoded_size(const PendingCapture& capture);
 std::size_t encoded_size(const std::string& text);

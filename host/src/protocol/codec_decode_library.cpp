@@ -156,8 +156,24 @@ Fields fields(SnapshotPicture& out) {
 }
 
 Fields fields(JobShow& out) { return {id(out.id)}; }
-Fields fields(JobList& out) { return {limit(out.limit), after(out.after)}; }
+Fields fields(JobList& out) {
+  return {limit(out.limit), after(out.after), {"state", Need::optional, text(out.state, kKindText)}};
+}
 Fields fields(JobCancel& out) { return {id(out.id)}; }
+Fields fields(JobRetry& out) { return {id(out.id)}; }
+Fields fields(JobCancelAll&) { return {}; }
+Fields fields(JobRetryFailed&) { return {}; }
+
+Fields fields(ScheduleList& out) { return {limit(out.limit), after(out.after)}; }
+Fields fields(ScheduleSet& out) {
+  return {{"link_id", Need::optional, uuid(out.link_id)},
+          {"tag", Need::optional, tag(out.tag)},
+          {"every", Need::required, text(out.every, kKindText)}};
+}
+Fields fields(ScheduleClear& out) {
+  return {{"link_id", Need::optional, uuid(out.link_id)}, {"tag", Need::optional, tag(out.tag)}};
+}
+Fields fields(ScheduleRun& out) { return {{"all", Need::optional, flag(out.all)}}; }
 
 Fields fields(LibraryStats&) { return {}; }
 Fields fields(LibrarySettings& out) {

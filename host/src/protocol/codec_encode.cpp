@@ -66,6 +66,7 @@ std::size_t encoded_size(const TagCount& tag) { return size_of(tag); }
 std::size_t encoded_size(const TrashEntry& entry) { return size_of(entry); }
 std::size_t encoded_size(const ResourceInfo& part) { return size_of(part); }
 std::size_t encoded_size(const JobInfo& job) { return size_of(job); }
+std::size_t encoded_size(const ScheduleInfo& schedule) { return size_of(schedule); }
 std::size_t encoded_size(const VerifyFinding& finding) { return size_of(finding); }
 std::size_t encoded_size(const PendingCapture& capture) { return size_of(capture); }
 std::size_t encoded_size(const std::string& text) { return encoding::dump(Json(text)).size(); }

@@ -78,6 +78,45 @@ Json json_of(const SnapshotSummary& snapshot) {
   return json;
 }
 
+Json json_of(const LinkJob& job) {
+  Json json = {
+      {"id", job.id.str()}, {"state", job.state}, {"attempts", job.attempts}, {"progress", job.progress}};
+  if (job.error) json["error"] = json_of(*job.error);
+  return json;
+}
+
+Json json_of(const Condition& condition) {
+  Json signs = Json::array();
+  for (const ConditionSign& one : condition.signs)
+    signs.push_back({{"sign", one.sign}, {"value", one.value}});
+  Json json = {{"state", condition.state}, {"signs", std::move(signs)}};
+  if (!condition.target.empty()) json["target"] = condition.target;
+  json["since"] = format_time(condition.since);
+  json["checked_at"] = format_time(condition.checked_at);
+  return json;
+}
+
+Json json_of(const CheckInfo& check) {
+  Json json = {{"checked_at", format_time(check.checked_at)}, {"outcome", check.outcome}};
+  if (check.snapshot_id) json["snapshot_id"] = check.snapshot_id->str();
+  return json;
+}
+
+Json json_of(const ScheduleInfo& schedule) {
+  Json json = Json::object();
+  if (schedule.link_id) {
+    json["link_id"] = schedule.link_id->str();
+    if (!schedule.url.empty()) json["url"] = schedule.url;
+    if (!schedule.title.empty()) json["title"] = schedule.title;
+  } else {
+    json["tag"] = schedule.tag;
+  }
+  json["every"] = schedule.every;
+  json["links"] = schedule.links;
+  if (schedule.next_at) json["next_at"] = format_time(*schedule.next_at);
+  return json;
+}
+
 Json json_of(const LinkItem& item) {
   Json json = {{"id", item.id.str()},
                {"url", item.url},
@@ -89,6 +128,8 @@ Json json_of(const LinkItem& item) {
   if (item.trashed_at) json["trashed_at"] = format_time(*item.trashed_at);
   json["snapshots"] = list(item.snapshots);
   json["snapshot_count"] = item.snapshot_count;
+  if (item.job) json["job"] = json_of(*item.job);
+  if (item.condition) json["condition"] = json_of(*item.condition);
   if (!item.shortened.empty()) json["shortened"] = item.shortened;
   return json;
 }
@@ -109,7 +150,10 @@ Json json_of(const LinkSearchReply& reply) {
 }
 
 Json json_of(const LinkShowReply& reply) {
-  return {{"link", json_of(reply.link)}, {"snapshots", list(reply.snapshots)}};
+  Json json = {{"link", json_of(reply.link)}, {"snapshots", list(reply.snapshots)}};
+  if (reply.schedule) json["schedule"] = json_of(*reply.schedule);
+  if (!reply.checks.empty()) json["checks"] = list(reply.checks);
+  return json;
 }
 
 Json json_of(const LinkAddReply& reply) {
@@ -191,11 +235,27 @@ Json json_of(const JobInfo& job) {
   if (job.error) json["error"] = json_of(*job.error);
   json["created_at"] = format_time(job.created_at);
   json["updated_at"] = format_time(job.updated_at);
+  if (job.not_before) json["not_before"] = format_time(*job.not_before);
+  if (!job.outcome.empty()) json["outcome"] = job.outcome;
   return json;
 }
 
 Json json_of(const JobReply& reply) { return {{"job", json_of(reply.job)}}; }
-Json json_of(const JobListReply& reply) { return page(reply); }
+Json json_of(const JobListReply& reply) {
+  Json json = page(reply);
+  const JobCounts& counts = reply.counts;
+  json["counts"] = {{"queued", counts.queued},
+                    {"running", counts.running},
+                    {"done", counts.done},
+                    {"failed", counts.failed},
+                    {"cancelled", counts.cancelled}};
+  return json;
+}
+Json json_of(const JobsReply& reply) { return {{"jobs", reply.jobs}}; }
+
+Json json_of(const ScheduleListReply& reply) { return page(reply); }
+Json json_of(const ScheduleSetReply& reply) { return {{"schedule", json_of(reply.schedule)}}; }
+Json json_of(const ScheduleClearReply& reply) { return {{"cleared", reply.cleared}}; }
 
 Json json_of(const LibraryStatsReply& reply) {
   return {{"links", reply.links},

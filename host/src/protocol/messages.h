@@ -19,6 +19,7 @@
 #include "capture/capture.h"
 #include "capture/sink.h"
 #include "protocol/limits.h"
+#include "protocol/messages_jobs.h"
 #include "protocol/messages_snapshot.h"
 
 namespace keepleaf::protocol {
@@ -147,6 +148,8 @@ struct LinkItem {
   std::optional<UnixMs> trashed_at;
   std::vector<SnapshotSummary> snapshots;  // newest first, at most 10
   std::uint32_t snapshot_count = 0;
+  std::optional<LinkJob> job;
+  std::optional<Condition> condition;
   std::vector<std::string> shortened;  // fields that are cut here because the item alone would exceed a reply
 };
 struct TextMatch {  // a highlighted piece: [begin, end) are byte offsets into the snippet
@@ -194,9 +197,16 @@ struct LinkSearchReply {
 struct LinkShow {
   Uuid id;
 };
+struct CheckInfo {
+  UnixMs checked_at = 0;
+  std::string outcome;
+  std::optional<Uuid> snapshot_id;
+};
 struct LinkShowReply {
   LinkItem link;
   std::vector<SnapshotSummary> snapshots;  // all, newest first (at most 1000)
+  std::optional<ScheduleInfo> schedule{};
+  std::vector<CheckInfo> checks{};  // newest first, at most 20; left out of the message when there are none
 };
 struct LinkAdd {  // keeps the link and queues a job for the worker
   std::string url;
@@ -295,38 +305,6 @@ struct TagChangeReply {
   std::string path;  // the tag's path now
 };
 
-struct JobInfo {
-  Uuid id;
-  std::string kind;
-  std::string state;
-  std::optional<Uuid> link_id;
-  std::string url;
-  std::uint32_t attempts = 0;
-  std::uint32_t progress = 0;  // per mille
-  std::optional<Uuid> snapshot_id;
-  std::optional<Error> error;
-  UnixMs created_at = 0;
-  UnixMs updated_at = 0;
-};
-struct JobShow {
-  Uuid id;
-};
-struct JobCancel {
-  Uuid id;
-};
-struct JobReply {
-  JobInfo job;
-};
-struct JobList {
-  std::uint32_t limit = 50;
-  std::string after;
-};
-struct JobListReply {
-  std::vector<JobInfo> items;
-  std::optional<std::string> next;
-  std::uint64_t total = 0;
-};
-
 struct LibraryStats {};
 struct LibraryStatsReply {
   std::uint64_t links = 0, trashed_links = 0, snapshots = 0, parts = 0, tags = 0;
@@ -362,7 +340,8 @@ using RequestBody =
                  CaptureCommit, CaptureAbort, LinkLookup, LinkList, LinkSearch, LinkShow, LinkAdd, LinkEdit,
                  LinkTag, ItemRemove, ItemRestore, TrashList, TrashEmpty, TagList, TagRename, TagMerge,
                  TagMove, SnapshotShow, SnapshotRead, SnapshotMeasured, SnapshotPictured, SnapshotPicture,
-                 JobShow, JobList, JobCancel, LibraryStats, LibrarySettings, LibraryVerify>;
+                 JobShow, JobList, JobCancel, JobRetry, JobCancelAll, JobRetryFailed, ScheduleList,
+                 ScheduleSet, ScheduleClear, ScheduleRun, LibraryStats, LibrarySettings, LibraryVerify>;
 
 using ResponseBody =
     std::variant<HelloReply, Pong, CaptureBeginReply, CaptureHaveReply, CaptureEndUploadReply,
@@ -370,7 +349,8 @@ using ResponseBody =
                  LinkSearchReply, LinkShowReply, LinkAddReply, LinksReply, ItemsReply, TrashListReply,
                  TrashEmptyReply, TagListReply, TagChangeReply, SnapshotShowReply, SnapshotReadReply,
                  SnapshotMeasuredReply, SnapshotPicturedReply, SnapshotPictureReply, JobReply, JobListReply,
-                 LibraryStatsReply, LibrarySettingsReply, LibraryVerifyReply>;
+                 JobsReply, ScheduleListReply, ScheduleSetReply, ScheduleClearReply, LibraryStatsReply,
+                 LibrarySettingsReply, LibraryVerifyReply>;
 
 struct Request {
   std::uint32_t id = 0;

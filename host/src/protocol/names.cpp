@@ -12,8 +12,8 @@ const std::vector<std::string_view>& request_types() {
 }
 
 const std::vector<std::string>& host_capabilities() {
-  static const std::vector<std::string> capabilities = {"capture", "have",     "library",  "tags", "jobs",
-                                                        "replay",  "fidelity", "pictures", "trash"};
+  static const std::vector<std::string> capabilities = {
+      "capture", "have", "library", "tags", "jobs", "replay", "fidelity", "pictures", "trash", "schedules"};
   return capabilities;
 }
 

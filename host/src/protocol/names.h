@@ -78,6 +78,20 @@ inline constexpr std::string_view kName<JobList> = "job.list";
 template <>
 inline constexpr std::string_view kName<JobCancel> = "job.cancel";
 template <>
+inline constexpr std::string_view kName<JobRetry> = "job.retry";
+template <>
+inline constexpr std::string_view kName<JobCancelAll> = "job.cancel_all";
+template <>
+inline constexpr std::string_view kName<JobRetryFailed> = "job.retry_failed";
+template <>
+inline constexpr std::string_view kName<ScheduleList> = "schedule.list";
+template <>
+inline constexpr std::string_view kName<ScheduleSet> = "schedule.set";
+template <>
+inline constexpr std::string_view kName<ScheduleClear> = "schedule.clear";
+template <>
+inline constexpr std::string_view kName<ScheduleRun> = "schedule.run";
+template <>
 inline constexpr std::string_view kName<LibraryStats> = "library.stats";
 template <>
 inline constexpr std::string_view kName<LibrarySettings> = "library.settings";

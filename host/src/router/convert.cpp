@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "library/job_state.h"
+#include "library/period.h"
 
 namespace keepleaf::router {
 namespace {
@@ -54,6 +55,16 @@ protocol::LinkItem to_wire(const library::Link& link, std::size_t newest) {
   item.trashed_at = link.trashed_at;
   item.snapshots = summaries(link.snapshots, newest);
   item.snapshot_count = link.snapshot_count;
+  if (link.job) {
+    item.job = protocol::LinkJob{link.job->id, library::job_state_name(link.job->state), link.job->attempts,
+                                 link.job->progress, link.job->error};
+  }
+  if (link.condition) {
+    const library::Condition& condition = *link.condition;
+    item.condition =
+        protocol::Condition{condition.state, {}, condition.target, condition.since, condition.checked_at};
+    for (const auto& [sign, value] : condition.signs) item.condition->signs.push_back({sign, value});
+  }
   return item;
 }
 
@@ -78,8 +89,16 @@ protocol::LinkLookupReply to_wire(const library::Lookup& lookup) {
   return reply;
 }
 
-protocol::LinkShowReply to_wire_with_all_snapshots(const library::Link& link) {
-  return {to_wire(link), summaries(link.snapshots, kMostSnapshots)};
+protocol::LinkShowReply to_wire_with_all_snapshots(const library::Link& link, const library::LinkCare& care) {
+  protocol::LinkShowReply reply{to_wire(link), summaries(link.snapshots, kMostSnapshots), {}, {}};
+  if (care.schedule) {
+    reply.schedule = to_wire(*care.schedule);
+    reply.schedule->url.clear();  // the link itself stands beside it
+    reply.schedule->title.clear();
+  }
+  for (const library::Check& check : care.checks)
+    reply.checks.push_back({check.checked_at, check.outcome, check.snapshot});
+  return reply;
 }
 
 protocol::LinkListReply to_wire(const library::Page<library::Link>& page) {
@@ -186,7 +205,23 @@ protocol::JobInfo to_wire(const library::Job& job) {
   wire.error = job.error;
   wire.created_at = job.created_at;
   wire.updated_at = job.updated_at;
+  wire.not_before = job.not_before;
+  wire.outcome = job.outcome;
   return wire;
+}
+
+protocol::JobCounts to_wire(const library::JobCounts& counts) {
+  return {counts.queued, counts.running, counts.done, counts.failed, counts.cancelled};
+}
+
+protocol::ScheduleInfo to_wire(const library::Schedule& schedule) {
+  return {
+      schedule.link,  schedule.url,    schedule.title, schedule.tag, library::period_text(schedule.every_ms),
+      schedule.links, schedule.next_at};
+}
+
+protocol::ScheduleListReply to_wire(const library::Page<library::Schedule>& page) {
+  return page_to_wire<protocol::ScheduleListReply>(page);
 }
 
 protocol::JobListReply to_wire(const library::Page<library::Job>& page) {

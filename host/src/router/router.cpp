@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "library/job_state.h"
+#include "library/period.h"
 #include "protocol/codec.h"
 #include "protocol/retry.h"
 #include "router/convert.h"
@@ -103,9 +105,10 @@ struct Router::State {
     const std::size_t beside = protocol::encoded_size(hit) - protocol::encoded_size(hit.link);
     shorten(hit.link, kReplyBudget - std::min(beside, kReplyBudget));
   }
-  static void make_fit(protocol::TrashEntry&) {}  // a URL and a title
-  static void make_fit(protocol::TagCount&) {}    // 512 bytes and a number
-  static void make_fit(protocol::JobInfo&) {}     // a URL and an error
+  static void make_fit(protocol::TrashEntry&) {}    // a URL and a title
+  static void make_fit(protocol::TagCount&) {}      // 512 bytes and a number
+  static void make_fit(protocol::JobInfo&) {}       // a URL and an error
+  static void make_fit(protocol::ScheduleInfo&) {}  // a URL and a title, or a tag
 
   static Reply links(const std::vector<library::Link>& changed) {
     protocol::LinksReply reply = to_wire(changed);
@@ -188,6 +191,12 @@ struct Router::State {
     }
     for (const library::StagedCapture& capture : *staged) reply.pending.push_back(to_wire(capture));
     keep_what_fits(reply.pending, kReplyBudget / 2);
+    // What was left undone when the machine went down, and what a schedule wants: a browser that comes back
+    // is when to go on.
+    if (!reply.library.read_only && options.on_work_due) {
+      const auto due = (*opened)->work_is_due();
+      if (due && *due) options.on_work_due();
+    }
   }
 
   Reply answer(const protocol::Ping&) { return protocol::Pong{}; }
@@ -216,7 +225,8 @@ struct Router::State {
     KL_ASSIGN(library::Library* const open_library, open());
     KL_ASSIGN(const auto link, open_library->link(request.id));
     if (!link) return no_such("link", request.id);
-    protocol::LinkShowReply reply = to_wire_with_all_snapshots(*link);
+    KL_ASSIGN(const auto care, open_library->care_of(request.id));
+    protocol::LinkShowReply reply = to_wire_with_all_snapshots(*link, care);
     shorten(reply.link, kReplyBudget / 2);
     keep_what_fits(reply.snapshots, kReplyBudget / 2);
     return reply;
@@ -374,9 +384,72 @@ struct Router::State {
     return job(open_library->job(request.id), request.id);
   }
   Reply answer(const protocol::JobList& request) {
-    return page<protocol::JobListReply>(library::ListQuery{request.limit, request.after, false},
-                                        [](const auto& lib, const auto& query) { return lib.jobs(query); });
+    library::JobQuery query{request.limit, request.after, std::nullopt};
+    if (!request.state.empty()) {
+      query.state = library::job_state_from_name(request.state);
+      if (!query.state)
+        return fail(ErrorCode::bad_request, "a job's state is queued, running, done, failed or cancelled");
+    }
+    KL_ASSIGN(auto listed, page<protocol::JobListReply>(
+                               query, [](const auto& lib, const auto& asked) { return lib.jobs(asked); }));
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const auto counts, open_library->job_counts());
+    std::get<protocol::JobListReply>(listed).counts = to_wire(counts);
+    return listed;
   }
+  Reply answer(const protocol::JobRetry& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Job queued, open_library->retry_job(request.id));
+    if (options.on_work_due) options.on_work_due();
+    return protocol::JobReply{to_wire(queued)};
+  }
+  Reply answer(const protocol::JobCancelAll&) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const std::uint32_t jobs, open_library->cancel_all_jobs());
+    return protocol::JobsReply{jobs};
+  }
+  Reply answer(const protocol::JobRetryFailed&) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const std::uint32_t jobs, open_library->retry_failed_jobs());
+    if (jobs > 0 && options.on_work_due) options.on_work_due();
+    return protocol::JobsReply{jobs};
+  }
+
+  Reply answer(const protocol::ScheduleList& request) {
+    return page<protocol::ScheduleListReply>(
+        library::ListQuery{request.limit, request.after, false},
+        [](const auto& lib, const auto& query) { return lib.schedules(query); });
+  }
+  // One of the two says what a schedule is of.
+  static Status check_subject(const std::optional<Uuid>& link, const std::string& tag) {
+    if (link.has_value() != tag.empty())
+      return fail(ErrorCode::bad_request, "a schedule is of a link or of a tag: name one of them",
+                  "Nothing was changed.");
+    return {};
+  }
+  Reply answer(const protocol::ScheduleSet& request) {
+    KL_TRY(check_subject(request.link_id, request.tag));
+    KL_ASSIGN(const std::int64_t every, library::parse_period(request.every));
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const library::Schedule set, request.link_id
+                                               ? open_library->schedule_link(*request.link_id, every)
+                                               : open_library->schedule_tag(request.tag, every));
+    return protocol::ScheduleSetReply{to_wire(set)};
+  }
+  Reply answer(const protocol::ScheduleClear& request) {
+    KL_TRY(check_subject(request.link_id, request.tag));
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const bool cleared, request.link_id ? open_library->clear_schedule_of_link(*request.link_id)
+                                                  : open_library->clear_schedule_of_tag(request.tag));
+    return protocol::ScheduleClearReply{cleared};
+  }
+  Reply answer(const protocol::ScheduleRun& request) {
+    KL_ASSIGN(library::Library* const open_library, open());
+    KL_ASSIGN(const std::uint32_t jobs, open_library->queue_scheduled(request.all));
+    if (options.on_work_due) options.on_work_due();
+    return protocol::JobsReply{jobs};
+  }
+
   Reply answer(const protocol::JobCancel& request) {
     KL_ASSIGN(library::Library* const open_library, open());
     KL_ASSIGN(const library::Job cancelled, open_library->cancel_job(request.id));

@@ -1,7 +1,10 @@
 #include "setup/machine_config.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "setup/files.h"
 
@@ -38,6 +41,28 @@ bool valid_host(std::string_view text) {
   return host.find_first_of("/\\?#@:[] \t\n*") == std::string_view::npos;
 }
 
+// Settings that are whole numbers, with what they may be.
+struct Number {
+  std::string_view key;
+  std::uint32_t MachineConfig::*field;
+  std::uint32_t least, most;
+};
+constexpr std::array<Number, 2> kNumbers = {{{"parallel_jobs", &MachineConfig::parallel_jobs, 1, 16},
+                                             {"host_pause_ms", &MachineConfig::host_pause_ms, 0, 600'000}}};
+
+const Number* number_of(std::string_view key) {
+  const auto* const found =
+      std::find_if(kNumbers.begin(), kNumbers.end(), [&](const Number& number) { return number.key == key; });
+  return found == kNumbers.end() ? nullptr : found;
+}
+
+std::optional<std::uint32_t> parse_number(const std::string& text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 Status check(std::string_view key, const std::string& value) {
   const auto bad = [&](const std::string& why) {
     return fail(ErrorCode::bad_request, "\"" + value + "\" is no value of " + std::string(key) + ": " + why,
@@ -45,7 +70,12 @@ Status check(std::string_view key, const std::string& value) {
   };
   if (value.find('\0') != std::string::npos || value.find('\n') != std::string::npos)
     return bad("it holds a line end");
-  if (key == "library") {
+  if (const Number* number = number_of(key)) {
+    const auto given = parse_number(value);
+    if (!given || *given < number->least || *given > number->most)
+      return bad("a whole number from " + std::to_string(number->least) + " to " +
+                 std::to_string(number->most) + " is needed");
+  } else if (key == "library") {
     if (!fs::path(value).is_absolute()) return bad("an absolute path is needed");
   } else if (key == "allowed_hosts") {
     if (!valid_host(value)) return bad("HOST or HOST:PORT is needed, without a scheme or path");
@@ -89,6 +119,12 @@ Result<std::vector<std::string>> values_in(const ordered_json& value, const Conf
                 std::string(key.name) + " must be " + (key.list ? "a list of texts" : "a text"));
   };
   std::vector<std::string> values;
+  if (number_of(key.name) != nullptr) {
+    if (!value.is_number_unsigned())
+      return fail(ErrorCode::bad_request, std::string(key.name) + " must be a whole number");
+    values.push_back(std::to_string(value.get<std::uint64_t>()));
+    return values;
+  }
   if (!key.list) {
     if (!value.is_string()) return bad();
     values.push_back(value.get<std::string>());
@@ -120,6 +156,9 @@ const std::vector<ConfigKey>& config_keys() {
       {"extra_gecko_ids", "further Firefox add-ons that may start the host", true},
       {"browser", "the Chromium-family browser that renders pages, an absolute path", false},
       {"browser_account", "as whom that browser runs when the worker is root", false},
+      {"parallel_jobs", "pages that the worker fetches at once, 1 to 16 (3)", false},
+      {"host_pause_ms", "milliseconds between two visits of the worker to one host, 0 to 600000 (1000)",
+       false},
   };
   return keys;
 }
@@ -166,6 +205,9 @@ Status save_config(const fs::path& file, const MachineConfig& config) {
   if (!config.extra_gecko_ids.empty()) document["extra_gecko_ids"] = config.extra_gecko_ids;
   if (!config.browser.empty()) document["browser"] = config.browser;
   if (!config.browser_account.empty()) document["browser_account"] = config.browser_account;
+  for (const Number& number : kNumbers)
+    if (config.*number.field != MachineConfig{}.*number.field)
+      document[std::string(number.key)] = config.*number.field;
   std::vector<fs::path> made;
   KL_TRY(make_folders(file.parent_path(), made));
   // Paths that are no UTF-8 can't be written as JSON; replacing them silently would open another library.
@@ -178,6 +220,10 @@ Status save_config(const fs::path& file, const MachineConfig& config) {
 
 Result<std::vector<std::string>> config_values(const MachineConfig& config, std::string_view name) {
   KL_ASSIGN(const auto key, find_key(name));
+  if (const Number* number = number_of(name)) {
+    if (config.*number->field == MachineConfig{}.*number->field) return std::vector<std::string>{};
+    return std::vector<std::string>{std::to_string(config.*number->field)};
+  }
   if (!key.list) {
     const std::string& value = *text_of(const_cast<MachineConfig&>(config), name);
     return value.empty() ? std::vector<std::string>{} : std::vector<std::string>{value};
@@ -198,6 +244,10 @@ Status set_config(MachineConfig& config, std::string_view name, const std::vecto
   if (values.size() > 1)
     return fail(ErrorCode::bad_request, std::string(name) + " takes one value",
                 "the configuration is as it was");
+  if (const Number* number = number_of(name)) {
+    config.*number->field = values.empty() ? MachineConfig{}.*number->field : *parse_number(values.front());
+    return {};
+  }
   std::string& text = *text_of(config, name);
   text = values.empty() ? "" : values.front();
   if (name != "browser_account") text = fs::path(text).lexically_normal().string();

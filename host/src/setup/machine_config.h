@@ -2,6 +2,7 @@
 // this machine"). Unknown keys are refused, so that a misspelt one is noticed.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -17,8 +18,10 @@ struct MachineConfig {
   std::vector<std::string> allowed_hosts;       // HOST[:PORT] that may be fetched though private or loopback
   std::vector<std::string> extra_chromium_ids;  // further extensions that may start the host
   std::vector<std::string> extra_gecko_ids;
-  std::string browser;          // absolute path of the one that renders pages; empty: the first on PATH
-  std::string browser_account;  // as whom it runs when the worker is root; empty: nobody
+  std::string browser;              // absolute path of the one that renders pages; empty: the first on PATH
+  std::string browser_account;      // as whom it runs when the worker is root; empty: nobody
+  std::uint32_t parallel_jobs = 3;  // pages that the worker fetches at once
+  std::uint32_t host_pause_ms = 1000;  // between two visits of the worker to one host
 
   bool operator==(const MachineConfig&) const = default;
 };

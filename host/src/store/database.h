@@ -22,7 +22,7 @@
 namespace keepleaf::store {
 
 inline constexpr std::int32_t kApplicationId = 0x4B4C4631;  // "KLF1"
-inline constexpr std::uint32_t kFormat = 4;                 // the newest migration this build knows
+inline constexpr std::uint32_t kFormat = 5;                 // the newest migration this build knows
 
 inline constexpr std::chrono::milliseconds kPatience{10'000};
 

@@ -103,6 +103,15 @@ std::optional<SnapshotRow> Snapshots::find(const Uuid& id) {
   return row_of(query);
 }
 
+std::optional<SnapshotRow> Snapshots::newest_of_link(std::int64_t link, const std::string& engine) {
+  Query query(database_, "SELECT " KL_SNAPSHOT_COLUMNS
+                         " WHERE snapshot.link = ?1 AND snapshot.trashed_at IS NULL"
+                         " AND (?2 = '' OR snapshot.engine = ?2)"
+                         " ORDER BY snapshot.taken_at DESC, snapshot.n DESC LIMIT 1");
+  if (!query.bind(link, engine).step()) return std::nullopt;
+  return row_of(query);
+}
+
 std::vector<PartRow> Snapshots::parts(std::int64_t snapshot) {
   std::vector<PartRow> parts;
   Query query(database_,

@@ -67,6 +67,8 @@ class Snapshots {
   std::vector<PartRow> parts(std::int64_t snapshot);
   // The title of the link's newest snapshot, in the trash or not.
   std::optional<std::string> newest_title(std::int64_t link);
+  // Not in the trash; of one engine unless that is empty.
+  std::optional<SnapshotRow> newest_of_link(std::int64_t link, const std::string& engine);
   // Newest first.
   enum class Trashed : std::uint8_t { leave_out, include };
   std::vector<SnapshotSummary> of_link(std::int64_t link, Trashed trashed, std::uint32_t limit);

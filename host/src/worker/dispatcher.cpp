@@ -12,6 +12,7 @@ constexpr milliseconds kUnwatched{2'000};  // how often to look where the file s
 constexpr milliseconds kSettle{20};        // a commit writes several times; once it is read
 constexpr milliseconds kAfterError{500};
 constexpr std::uint32_t kErrorsInARow = 60;     // about half a minute
+constexpr milliseconds kScheduleLook{15'000};   // how often a running worker asks what is scheduled
 constexpr milliseconds kWorthWaiting{600'000};  // for a job that is due so soon the worker stays
 
 // What a job that a dying thread left behind waits before another try.
@@ -78,6 +79,7 @@ Result<milliseconds> Dispatcher::step(const std::stop_token& stop) {
   // A library that was moved away or deleted is nobody's business any more.
   if (!lock_.still_at_path()) return running_.empty() ? milliseconds(0) : kUnwatched;
   KL_TRY(pass_on_cancellations());
+  KL_TRY(queue_scheduled());
   KL_TRY(claim());
   if (running_.empty()) KL_TRY(tend(stop));
   return time_to_wait();
@@ -94,6 +96,31 @@ Status Dispatcher::tend(const std::stop_token& stop) {
   return {};
 }
 
+Status Dispatcher::queue_scheduled() {
+  const auto now = Clock::now();
+  if (now < next_schedule_) return {};
+  next_schedule_ = now + kScheduleLook;
+  KL_TRY(library_->queue_scheduled(false));
+  return {};
+}
+
+std::vector<std::string> Dispatcher::resting_hosts() {
+  std::vector<std::string> hosts;
+  if (options_.host_pause <= milliseconds(0)) return hosts;
+  const auto now = Clock::now();
+  std::erase_if(rested_at_, [&](const auto& entry) { return entry.second <= now; });
+  for (const auto& running : running_) hosts.push_back(running->job.host);
+  for (const auto& [host, when] : rested_at_) hosts.push_back(host);
+  return hosts;
+}
+
+milliseconds Dispatcher::until_a_host_is_rested() const {
+  auto least = kUnwatched;
+  for (const auto& [host, when] : rested_at_)
+    least = std::min(least, std::chrono::ceil<milliseconds>(when - Clock::now()));
+  return std::max(least, milliseconds(1));
+}
+
 Status Dispatcher::reap() {
   for (std::size_t i = 0; i < running_.size();) {
     if (!running_[i]->ended) {
@@ -104,6 +131,8 @@ Status Dispatcher::reap() {
     running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
     if (ended->thread.joinable()) ended->thread.join();
     idle_since_ = Clock::now();
+    if (options_.host_pause > milliseconds(0))
+      rested_at_[ended->job.host] = idle_since_ + options_.host_pause;
     if (!ended->error) continue;
     library::JobOutcome again;
     again.state =
@@ -118,8 +147,8 @@ Status Dispatcher::reap() {
 Status Dispatcher::pass_on_cancellations() {
   for (const auto& running : running_) {
     if (running->stop.stop_requested()) continue;
-    KL_ASSIGN(const bool cancelled, library_->job_cancelled(running->job.id));
-    if (!cancelled) continue;
+    KL_ASSIGN(const bool ours, library_->job_runs(running->job.id, owner_));
+    if (ours || running->ended) continue;
     running->reason = StopReason::person;
     running->stop.request_stop();
   }
@@ -128,13 +157,24 @@ Status Dispatcher::pass_on_cancellations() {
 
 Status Dispatcher::claim() {
   while (running_.size() < options_.parallel) {
-    KL_ASSIGN(const bool due, work_is_due());
-    if (!due) return {};  // without the write lock that a claim takes
-    KL_ASSIGN(std::optional<library::Job> job, library_->claim_job(owner_));
+    const auto resting = resting_hosts();
+    KL_ASSIGN(std::optional<library::Job> job, library_->claim_job(owner_, resting));
     if (!job) return {};
+    if (is_running(job->id)) {
+      // Cancelled and queued again before its first run came to an end: that one first.
+      library::JobOutcome later;
+      later.state = library::JobState::queued;
+      later.not_before = wall_clock(options_) + kAfterError.count();
+      return library_->finish_job(job->id, later);
+    }
     start(std::move(*job));
   }
   return {};
+}
+
+bool Dispatcher::is_running(const Uuid& job) const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [&](const auto& running) { return running->job.id == job; });
 }
 
 void Dispatcher::start(library::Job job) {
@@ -170,13 +210,16 @@ Result<bool> Dispatcher::work_is_due() const {
 
 // Zero or less: leave.
 Result<milliseconds> Dispatcher::time_to_wait() {
-  if (!running_.empty()) return kUnwatched;
+  if (running_.size() >= options_.parallel) return kUnwatched;
+  if (!running_.empty()) return until_a_host_is_rested();
   KL_ASSIGN(const std::optional<UnixMs> due, library_->next_job_due());
   if (due) {
     const milliseconds left(*due - wall_clock(options_));
     if (left <= kWorthWaiting) {
       idle_since_ = Clock::now();
-      return std::clamp(left, milliseconds(1), kUnwatched);
+      // What is due already waits for its host.
+      const auto least = rested_at_.empty() ? milliseconds(1) : until_a_host_is_rested();
+      return std::clamp(left, least, kUnwatched);
     }
   }
   if (more_to_tend_) {

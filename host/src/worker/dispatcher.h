@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -50,14 +52,19 @@ class Dispatcher {
 
   // How long to wait until the next one; zero or less: leave.
   Result<std::chrono::milliseconds> step(const std::stop_token& stop);
+  Status queue_scheduled();
   Status reap();
   Status pass_on_cancellations();
   Status claim();
   Status tend(const std::stop_token& stop);
+  bool is_running(const Uuid& job) const;
   void start(library::Job job);
   void work(Running& running);
   void stop_all(StopReason reason);
   Result<std::chrono::milliseconds> time_to_wait();
+  // Hosts that are being visited, or were a moment ago.
+  std::vector<std::string> resting_hosts();
+  std::chrono::milliseconds until_a_host_is_rested() const;
 
   const WorkerOptions& options_;
   os::File& lock_;
@@ -69,6 +76,8 @@ class Dispatcher {
   std::vector<std::unique_ptr<Running>> running_;
   Clock::time_point idle_since_ = Clock::now();
   bool more_to_tend_ = false;
+  std::map<std::string, Clock::time_point> rested_at_;  // by host: when its pause after a visit ends
+  Clock::time_point next_schedule_ = Clock::now();
 };
 
 }  // namespace keepleaf::worker

@@ -80,7 +80,8 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
                                            std::shared_ptr<net::HostSlots> slots,
                                            acquire::WarmBrowser& browsers, std::stop_token stop,
                                            const std::function<StopReason()>& reason) {
-  if (job.kind != "snapshot")
+  const bool check = job.kind == "check";
+  if (job.kind != "snapshot" && !check)
     return failed(
         {ErrorCode::unsupported, "This version does not know jobs of the kind \"" + job.kind + "\"."});
   if (auto known = check_engine(job.engine); !known) return failed(std::move(known).error());
@@ -95,11 +96,12 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
   acquire_options.limits = options.limits;
   acquire_options.clock = options.library.clock;
   acquire_options.on_progress = [&notes](std::uint32_t per_mille) { notes.note(per_mille); };
-  acquire::Outcome result = snapshot(job, library.captures(), acquire_options, browsers, stop);
+  acquire::Outcome result =
+      snapshot(job, check ? library.checks() : library.captures(), acquire_options, browsers, stop);
 
   library::JobOutcome outcome;
   if (result.committed) {
-    outcome.snapshot = result.committed->snapshot_id;
+    if (result.committed->kept) outcome.snapshot = result.committed->snapshot_id;
     return outcome;
   }
   if (stop.stop_requested()) {
@@ -115,7 +117,10 @@ std::optional<library::JobOutcome> run_job(library::Library& library, const libr
       return outcome;
     }
   }
-  return failed(std::move(result.committed).error());
+  outcome = failed(std::move(result.committed).error());
+  outcome.http_status = result.status;
+  outcome.no_such_host = result.no_such_host;
+  return outcome;
 }
 
 }  // namespace keepleaf::worker

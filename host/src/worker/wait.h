@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "base/result.h"
 #include "base/uuid.h"
@@ -20,6 +21,11 @@ struct WaitOptions {
   std::optional<std::chrono::steady_clock::time_point> deadline{};
   std::stop_token stop{};
 };
+
+// The same for several, which end in any order; on_change tells of each. Ends when all are over, or with the
+// errors above. Reads less often the more there are.
+Status wait_for_jobs(const library::Library& library, const std::vector<Uuid>& jobs,
+                     const WaitOptions& options);
 
 // The job once it is done, failed or cancelled. It sleeps until the library's files change and reads then.
 // Errors: not_found, timeout (at the deadline), cancelled (stop); the job goes on all the same. Those of

@@ -36,7 +36,10 @@ struct RetryRule {
 
 struct WorkerOptions {
   library::OpenOptions library;
-  std::uint32_t parallel = 3;              // jobs at once
+  std::uint32_t parallel = 3;  // jobs at once
+  // Between the end of one page's visit and the next visit to the same host; then also one page of a host at
+  // a time. Zero: no such manners, for a site of one's own.
+  std::chrono::milliseconds host_pause{0};
   std::chrono::milliseconds idle{60'000};  // then it leaves
   RetryRule retry{};
   std::vector<std::string> allowed_hosts{};  // of this machine's settings, for every job

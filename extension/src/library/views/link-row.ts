@@ -4,6 +4,7 @@ import { h } from "../../ui/dom.ts";
 import { formatDate, formatNumber, readableUrl, t } from "../../ui/text.ts";
 import type { LibraryApi } from "../api/library-api.ts";
 import { routeHash, tagQuery } from "../routes.ts";
+import { conditionMark, jobWords } from "./condition-view.ts";
 import { highlighted } from "./highlighted.ts";
 import { thumbnail } from "./thumbnail.ts";
 
@@ -45,6 +46,14 @@ export function linkRow(
         ? h("span", { class: "partial", title: t("library_partial_why") }, t("library_partial"))
         : null,
       newest ? null : h("span", { class: "partial" }, t("library_no_snapshot")),
+      conditionMark(item.condition),
+      item.job
+        ? h(
+            "span",
+            { class: item.job.state === "failed" ? "partial job" : "job", "data-job": item.job.id },
+            jobWords(item.job),
+          )
+        : null,
       item.snapshot_count > 1
         ? h("span", {}, t("library_versions", formatNumber(item.snapshot_count)))
         : null,

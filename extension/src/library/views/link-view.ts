@@ -4,6 +4,8 @@ import { h } from "../../ui/dom.ts";
 import { TagInput } from "../../ui/tag-input.ts";
 import { formatTime, t } from "../../ui/text.ts";
 import { routeHash, tagQuery } from "../routes.ts";
+import { careView } from "./care-view.ts";
+import { conditionView } from "./condition-view.ts";
 import { nameOf } from "./link-row.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { orFailed, unlessLeft, type ViewContext } from "./view.ts";
@@ -22,13 +24,23 @@ export function linkView(context: ViewContext, id: string): HTMLElement {
     }
     const { link, snapshots } = reply.value;
     context.name(nameOf(link));
-    section.replaceChildren(...detail(context, link, snapshots));
+    section.replaceChildren(
+      ...detail(context, link, snapshots, [
+        conditionView(link),
+        ...careView(context, reply.value, () => void show()),
+      ]),
+    );
   };
   void show();
   return section;
 }
 
-function detail(context: ViewContext, link: LinkItem, snapshots: SnapshotSummary[]): HTMLElement[] {
+function detail(
+  context: ViewContext,
+  link: LinkItem,
+  snapshots: SnapshotSummary[],
+  care: (HTMLElement | null)[],
+): HTMLElement[] {
   const heading = h("h1", { tabindex: -1 }, nameOf(link));
   const save = async (change: { title?: string; note?: string }) => {
     const reply = await orFailed(context, context.api.request("link.edit", { id: link.id, ...change }));
@@ -53,6 +65,7 @@ function detail(context: ViewContext, link: LinkItem, snapshots: SnapshotSummary
     ...(link.shortened?.includes("note")
       ? [onlyBeginning(note, t("library_shortened_note", `keepleaf note ${link.id}`))]
       : [editable(note, (value) => save({ note: value }))]),
+    ...care,
     h("h2", {}, t("library_versions_heading")),
     versions(context, link.id, snapshots),
   ].filter((element) => element !== null);

@@ -4,10 +4,14 @@ import type { LinkItem, PageOf, SearchHit, SearchReply } from "../../protocol/me
 import type { Reply, WireError } from "../../protocol/reply.ts";
 import { h } from "../../ui/dom.ts";
 import { plural, t } from "../../ui/text.ts";
+import { jobWords } from "./condition-view.ts";
 import { linkRow, nameOf } from "./link-row.ts";
 import { orFailed, unlessLeft, type ViewContext } from "./view.ts";
 
 const pageSize = 50;
+/** How often jobs under way are asked after, in milliseconds, and how many at once. */
+const jobPace = 1_000;
+const mostFollowed = 20;
 
 export class ListView {
   readonly element: HTMLElement;
@@ -25,6 +29,7 @@ export class ListView {
   #after: string | null = null;
   #total = 0;
   #loadingMore = false;
+  #round = 0;
 
   constructor() {
     this.#more = h(
@@ -82,6 +87,7 @@ export class ListView {
     this.#firstPage = firstPage;
     this.#list.replaceChildren();
     this.#add(context, page);
+    void this.#follow(context);
     if (hadFocus) this.#heading.focus();
   }
 
@@ -119,6 +125,41 @@ export class ListView {
     this.#after = page.next;
     this.#more.hidden = page.next === null;
     this.#setTotal(page.total);
+  }
+
+  /** Says live what the jobs of the rows on show are at; a row whose job has ended is made anew. */
+  async #follow(context: ViewContext): Promise<void> {
+    const round = ++this.#round;
+    for (;;) {
+      await new Promise((wake) => setTimeout(wake, jobPace));
+      if (context.signal.aborted || round !== this.#round) return;
+      const marks = [...this.#list.querySelectorAll<HTMLElement>("li:not([data-over]) .job[data-job]")];
+      const open = marks.filter((mark) => !mark.classList.contains("partial")).slice(0, mostFollowed);
+      if (open.length === 0) return;
+      for (const mark of open) {
+        const id = mark.dataset.job as string;
+        const reply = await unlessLeft(context.signal, context.api.request("job.show", { id }));
+        if (!reply || round !== this.#round) return;
+        if (!reply.ok) continue;
+        const { job } = reply.value;
+        if (job.state === "queued" || job.state === "running") {
+          mark.textContent = jobWords({ ...job, state: job.state });
+        } else if (job.link_id) {
+          await this.#renew(context, mark.closest("li") as HTMLElement, job.link_id);
+        }
+      }
+    }
+  }
+
+  async #renew(context: ViewContext, row: HTMLElement, id: string): Promise<void> {
+    row.dataset.over = ""; // asked after once more only when the row is another
+    const reply = await unlessLeft(context.signal, context.api.request("link.show", { id }));
+    if (!reply?.ok || !row.isConnected) return;
+    const hadFocus = row.contains(document.activeElement);
+    const fresh = this.#row(context, reply.value.link);
+    row.replaceWith(fresh);
+    this.#firstPage = ""; // what is on show is not that page any more
+    if (hadFocus) fresh.querySelector<HTMLElement>("a.title")?.focus();
   }
 
   #row(context: ViewContext, item: LinkItem | SearchHit): HTMLElement {

@@ -14,24 +14,30 @@ struct Adding : Fake {
   library::JobState end = library::JobState::done;
   std::optional<Error> job_error;
   std::vector<Uuid> waited;
+  int added = 0;
 
   Adding() {
-    answer = [](const RequestBody& body) -> Result<ResponseBody> {
+    answer = [this](const RequestBody& body) -> Result<ResponseBody> {
       const auto& add = std::get<LinkAdd>(body);
       if (add.url == "bad") return fail(ErrorCode::bad_request, "that is no URL");
-      return LinkAddReply{add.url, test::id(), test::id(), true};
+      return LinkAddReply{add.url, test::id(), Uuid::v7(static_cast<UnixMs>(++added)), true};
     };
-    context.wait_for_job = [this](const cli::Context&, const Uuid& job,
-                                  const cli::Context::JobWatcher& watcher) -> Result<library::Job> {
-      waited.push_back(job);
-      library::Job now;
-      now.url = "https://a.example/";
-      now.progress = 500;
-      watcher(now);
-      now.state = end;
-      now.error = job_error;
-      if (end == library::JobState::done) now.snapshot = test::id();
-      return now;
+    context.wait_for_jobs = [this](const cli::Context&, const std::vector<Uuid>& jobs,
+                                   const cli::Context::JobWatcher& watcher) -> Status {
+      for (const Uuid& job : jobs) {
+        waited.push_back(job);
+        library::Job now;
+        now.id = job;
+        now.url = "https://a.example/";
+        now.state = library::JobState::running;
+        now.progress = 500;
+        watcher(now);
+        now.state = end;
+        now.error = job_error;
+        if (end == library::JobState::done) now.snapshot = test::id();
+        watcher(now);
+      }
+      return {};
     };
   }
   nlohmann::json document() const { return nlohmann::json::parse(out.str()); }
@@ -101,8 +107,8 @@ TEST_CASE("a job that fails keeps the link and says so") {
 
 TEST_CASE("a worker that can't be waited for leaves the job queued and says how to go on") {
   Adding add;
-  add.context.wait_for_job = [](const cli::Context&, const Uuid&,
-                                const cli::Context::JobWatcher&) -> Result<library::Job> {
+  add.context.wait_for_jobs = [](const cli::Context&, const std::vector<Uuid>&,
+                                 const cli::Context::JobWatcher&) -> Status {
     return fail(ErrorCode::io, "the worker could not be started");
   };
   CHECK(add.run({"add", "https://a.example/", "--json"}) == 1);

@@ -13,10 +13,13 @@
 
 #include "base/os/file.h"
 #include "fixture.h"
+#include "store/conditions.h"
 #include "store/fidelities.h"
+#include "store/jobs.h"
 #include "store/migrations.h"
 #include "store/pictures.h"
 #include "store/query.h"
+#include "store/schedules.h"
 #include "store/verify.h"
 
 using namespace keepleaf;
@@ -273,6 +276,16 @@ TEST_CASE("a library of an older format that can only be read is read as it is")
   Pictures pictures(*database, nullptr);
   CHECK(pictures.of_snapshot(1).empty());
   CHECK(pictures.kinds_of_link(1).empty());
+  Jobs jobs(*database);
+  CHECK(jobs.list("", 10, std::nullopt).empty());
+  CHECK(jobs.list("failed", 10, std::nullopt).empty());
+  CHECK_FALSE(jobs.newest_of_link(1));
+  CHECK_FALSE(Conditions(*database).find(1));
+  Schedules schedules(*database, nullptr);
+  CHECK(schedules.list(10, 0).empty());
+  CHECK(schedules.count() == 0);
+  CHECK_FALSE(schedules.of_link(1));
+  CHECK(schedules.checks_of_link(1, 10).empty());
   CHECK(count(*database, "snapshot") == 1);
 }
 

@@ -171,21 +171,21 @@ TEST_CASE("a job goes to one worker, the one that waits longest first, and only 
   });
   const UnixMs now = store.clock.time;
   const Uuid first = Uuid::v7(now), second = Uuid::v7(now);
-  CHECK(jobs.next_due() == now);
-  const auto taken = jobs.claim(first, now);
+  CHECK(jobs.next_due({}) == now);
+  const auto taken = jobs.claim(first, now, {});
   REQUIRE(taken);
   CHECK(taken->id == ids[1]);
   CHECK(taken->attempts == 1);
   CHECK(taken->link == link.id);
-  CHECK_FALSE(jobs.claim(second, now));
-  REQUIRE(jobs.claim(second, now + 10));
-  CHECK(jobs.next_due() == now + 50);
+  CHECK_FALSE(jobs.claim(second, now, {}));
+  REQUIRE(jobs.claim(second, now + 10, {}));
+  CHECK(jobs.next_due({}) == now + 50);
 
   SECTION("what a dead worker left is queued again, what the living has is not") {
     CHECK(jobs.requeue_others(second, now + 11) == 1);
     CHECK(jobs.find(ids[1])->state == "queued");
     CHECK(jobs.find(ids[2])->state == "running");
-    CHECK(jobs.claim(second, now + 11)->attempts == 2);
+    CHECK(jobs.claim(second, now + 11, {})->attempts == 2);
   }
   SECTION("a job that is cancelled while it runs stays cancelled") {
     CHECK(jobs.cancel(ids[1], now));
@@ -201,8 +201,8 @@ TEST_CASE("a job goes to one worker, the one that waits longest first, and only 
     again.not_before = now + 20;
     again.error_code = "network";
     jobs.finish(again, now);
-    CHECK_FALSE(jobs.claim(first, now + 19));
-    CHECK(jobs.claim(first, now + 20)->id == ids[1]);
+    CHECK_FALSE(jobs.claim(first, now + 19, {}));
+    CHECK(jobs.claim(first, now + 20, {})->id == ids[1]);
   }
   SECTION("progress belongs to running jobs and ends at a thousand") {
     jobs.set_progress(ids[1], 5000, now);

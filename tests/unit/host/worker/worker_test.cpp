@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <fstream>
+#include <mutex>
 
 #include "support/fixed_clock.h"
 #include "worker_fixture.h"
@@ -270,4 +271,91 @@ TEST_CASE("a worker ends what was in the trash for its days, and takes it off th
   CHECK(f.library->trash({})->total == 0);
   CHECK(f.library->stats()->objects == 0);
   CHECK(f.library->verify(true)->findings.empty());
+}
+
+TEST_CASE("with a pause, a host is visited by one page at a time, and others are not held up") {
+  WorkerFixture f;
+  HttpServer other("127.0.0.2");
+  REQUIRE(other.listening());
+  f.options.host_pause = 150ms;
+  std::mutex mutex;
+  std::vector<std::chrono::steady_clock::time_point> visits;
+  for (int i = 0; i < 3; ++i)
+    f.server.handle("/" + std::to_string(i), [&](const HttpServer::Request&) {
+      const std::lock_guard lock(mutex);
+      visits.push_back(std::chrono::steady_clock::now());
+      return HttpServer::Reply{200, "x"};
+    });
+  other.page("/", "y");
+  for (int i = 0; i < 3; ++i) f.add("/" + std::to_string(i));
+  library::NewLink link;
+  link.url = other.url("/");
+  link.allowed_hosts = {other.authority()};
+  const auto elsewhere = f.library->add(link);
+  REQUIRE(elsewhere);
+  f.run_until_idle();
+  CHECK(f.job(elsewhere->job_id).state == JobState::done);
+  CHECK(f.server.most_at_once() == 1);
+  REQUIRE(visits.size() == 3);
+  // Never sooner than the pause, however long the machine takes otherwise.
+  for (std::size_t i = 1; i < visits.size(); ++i) CHECK(visits[i] - visits[i - 1] >= 150ms);
+}
+
+TEST_CASE("what is scheduled and due is looked at, and a page that is as it was makes no snapshot") {
+  WorkerFixture f;
+  f.server.page("/", "<title>A</title><p>the same words every day");
+  const auto added = f.add("/");
+  f.options.allowed_hosts = {f.server.authority()};
+  f.run_until_idle();
+  REQUIRE(f.library->schedule_link(added.link_id, 24 * 3'600'000));
+  REQUIRE(f.library->queue_scheduled(true) == 1);
+  f.run_until_idle();
+  auto link = f.library->link(added.link_id);
+  CHECK((*link)->snapshot_count == 1);
+  REQUIRE((*link)->condition);
+  CHECK((*link)->condition->state == "ok");
+  auto jobs = f.library->jobs({1, "", std::nullopt});
+  CHECK(jobs->items.at(0).outcome == "unchanged");
+  CHECK_FALSE(jobs->items.at(0).snapshot);
+
+  f.server.page("/", "<title>A</title><p>other words today");
+  REQUIRE(f.library->queue_scheduled(true) == 1);
+  f.run_until_idle();
+  CHECK((*f.library->link(added.link_id))->snapshot_count == 2);
+
+  f.server.handle("/", [](const HttpServer::Request&) { return HttpServer::Reply{410, "gone"}; });
+  REQUIRE(f.library->queue_scheduled(true) == 1);
+  f.run_until_idle();
+  link = f.library->link(added.link_id);
+  CHECK((*link)->snapshot_count == 2);
+  CHECK((*link)->condition->state == "gone");
+  CHECK(f.library->care_of(added.link_id)->checks.at(0).outcome == "failed");
+}
+
+TEST_CASE("a page that moved for good is told apart from one that is elsewhere for now") {
+  WorkerFixture f;
+  f.server.page("/new", "<p>here now");
+  f.server.redirect("/for-good", "/new", 301);
+  f.server.redirect("/for-now", "/new", 302);
+  const auto good = f.add("/for-good");
+  const auto now = f.add("/for-now");
+  f.run_until_idle();
+  CHECK((*f.library->link(good.link_id))->condition->state == "moved");
+  CHECK((*f.library->link(good.link_id))->condition->target == f.server.url("/new"));
+  CHECK((*f.library->link(now.link_id))->condition->state == "ok");
+}
+
+TEST_CASE("a job that is cancelled and queued again while it runs comes to its end once") {
+  WorkerFixture f;
+  std::atomic<int> asked = 0;
+  f.server.handle("/", [&](const HttpServer::Request&) {
+    return ++asked == 1 ? test::hanging() : HttpServer::Reply{200, "here"};
+  });
+  const auto added = f.add("/");
+  WorkerThread worker(f.options);
+  REQUIRE(f.server.wait_for("/"));
+  REQUIRE(f.library->cancel_job(added.job_id));
+  REQUIRE(f.library->retry_job(added.job_id));
+  CHECK(f.wait(added.job_id).state == JobState::done);
+  CHECK((*f.library->link(added.link_id))->snapshot_count == 1);
 }
