@@ -157,7 +157,7 @@ async function collect({ frames, resource, media, parts }: CollectRequest): Prom
       addObject,
       addParts: async (drafts) => tell({ op: "parts", parts: drafts }),
       rendered: async (url, limit) => (await rendered(url, limit)) ?? "absent",
-      refusal: async (url) => (await rendered(url, resource))?.status,
+      answered: async (url, limit) => (await rendered(url, limit)) ?? undefined,
       screen: (place) => screen.cut(place),
       fetchOutside: openByHost,
       missingFrame: async (url) => (/^https?:/i.test(url) ? "no_answer" : "blocked"),

@@ -9,7 +9,6 @@
 #include "acquire/media_type.h"
 #include "acquire/object_writer.h"
 #include "acquire/run.h"
-#include "net/host_name.h"
 #include "net/target.h"
 #include "page/document.h"
 #include "page/encoding.h"
@@ -45,7 +44,7 @@ class PageFetch {
       outcome.retry_after = retry_after_;
       outcome.status = status_;
       if (status_ == 0 && committed.error().code == ErrorCode::network && !stop_.stop_requested())
-        outcome.no_such_host = host_is_unknown();
+        outcome.no_such_host = host_is_unknown(url_);
       // Nothing of a page that failed is of use to the next try: the page itself comes first.
       if (begun_) (void)sink_.abort(options_.id);
     }
@@ -59,11 +58,6 @@ class PageFetch {
     result.policy = std::move(policy);
     result.slots = options.slots;
     return result;
-  }
-
-  bool host_is_unknown() const {
-    const auto target = net::parse_target(url_);
-    return target && net::look_up(target->host) == net::HostName::unknown;
   }
 
   Result<capture::Committed> begin_and_fetch() {

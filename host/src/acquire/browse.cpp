@@ -1,5 +1,6 @@
 // The engine "browser": a headless browser renders the page, the capture scripts read it.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "acquire/acquire.h"
@@ -42,6 +43,9 @@ class PageBrowse {
     if (!committed) {
       outcome.transient = is_transient(committed.error().code, status_) && !stop_.stop_requested();
       outcome.retry_after = retry_after_;
+      outcome.status = status_;
+      if (status_ == 0 && committed.error().code == ErrorCode::network && !stop_.stop_requested())
+        outcome.no_such_host = host_is_unknown(url_);
       if (begun_) (void)sink_.abort(options_.id);
     }
     outcome.committed = std::move(committed);
@@ -91,6 +95,10 @@ class PageBrowse {
   Result<bool> came(Traffic& traffic) {
     auto& documents = traffic.documents();
     page_.redirects.clear();
+    // A page that sends its reader on by itself does not say for how long: it is no redirect.
+    page_.moved_for_good =
+        !documents.empty() && std::all_of(documents.begin(), std::prev(documents.end()),
+                                          [](const auto& document) { return document.moved_for_good; });
     for (const auto& document : documents)
       if (&document != &documents.front() &&
           (page_.redirects.empty() || page_.redirects.back() != document.url))

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "net/host_name.h"
+#include "net/target.h"
 #include "url/url.h"
 
 namespace keepleaf::acquire {
@@ -46,6 +48,11 @@ Result<capture::Part> part_of_bytes(const Response& response, ObjectWriter& writ
     KL_ASSIGN(root.object, writer.put(response.bytes));
   }
   return root;
+}
+
+bool host_is_unknown(const std::string& url) {
+  const auto target = net::parse_target(url);
+  return target && net::look_up(target->host) == net::HostName::unknown;
 }
 
 bool is_transient(ErrorCode code, int status) {

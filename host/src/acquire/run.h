@@ -26,6 +26,9 @@ Result<capture::Committed> commit(capture::CaptureSink& sink, const capture::Cap
 // Part 0 of a page that is kept as its bytes. Errors: those of the sink.
 Result<capture::Part> part_of_bytes(const Response& response, ObjectWriter& writer);
 
+// Whether the name servers say that the page's host does not exist. Asks them.
+bool host_is_unknown(const std::string& url);
+
 // Whether the same may succeed later. `status`: the page's, 0 when it had none.
 bool is_transient(ErrorCode code, int status);
 

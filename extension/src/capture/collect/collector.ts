@@ -18,8 +18,8 @@ export interface CollectorHost {
   addParts(parts: PartDraft[]): Promise<void>;
   /** What the renderer holds of an address. Undefined: it may hold it, but gives no bytes; the frame is asked. */
   rendered?(url: string, limit: number): Promise<Opened | "absent" | undefined>;
-  /** Why an address gave the page nothing, where that is known. */
-  refusal?(url: string): Promise<PartStatus | undefined>;
+  /** What the page got when it asked for this address, where somebody watched: bytes that are no picture, or why none. */
+  answered?(url: string, limit: number): Promise<Opened | undefined>;
   /** The rules of a style sheet that the renderer holds, as a text. */
   renderedSheet?(url: string): Promise<string | undefined>;
   /** A piece of what the tab shows, as PNG; undefined when it can't be had, or shows nothing. */
@@ -316,8 +316,11 @@ export class Collector {
     const cached = refused === undefined ? await this.openCached_(url, frame) : undefined;
     if (cached) return cached;
     node.givenUp = true;
-    const told = refused === undefined ? await this.host_.refusal?.(url) : (`http_${refused}` as const);
-    return { status: told ?? "unreachable", mediaType: "", url };
+    const answered =
+      refused === undefined ? await this.host_.answered?.(url, this.limits_.resource) : undefined;
+    return (
+      answered ?? { status: refused === undefined ? "unreachable" : `http_${refused}`, mediaType: "", url }
+    );
   }
 
   private async openMedia_(url: string, frame: ReadFrame): Promise<Opened> {

@@ -247,6 +247,8 @@ void Traffic::answered(const Paused& paused, const Result<net::Head>& head, Byte
   const std::string* const location = header(head->headers, "location");
   if (is_redirect(head->status) && location != nullptr) {
     if (auto target = url::resolve(paused.url, *location)) note.redirect = std::move(*target);
+    if (paused.document)
+      documents_[*paused.document].moved_for_good = head->status == 301 || head->status == 308;
   } else if (head->status < 200 || head->status >= 300) {
     note.failure = "http_" + std::to_string(head->status);
   }

@@ -45,7 +45,8 @@ class Traffic {
   struct Document {
     std::string url;
     std::optional<Received> received;  // absent while it is under way; a redirect has none
-    bool is_page = false;              // HTML: the browser has it. Else its bytes are in `received`
+    bool is_page = false;              // HTML or SVG: the browser has it. Else its bytes are in `received`
+    bool moved_for_good = false;       // it was a redirect that says so (301, 308)
   };
   // Addresses that the page's document had one after the other; empty before the first request.
   const std::vector<Document>& documents() const { return documents_; }

@@ -123,9 +123,9 @@ TEST_CASE("--no-wait leaves once the links are kept") {
   CHECK(add.document()["items"][0]["state"] == "queued");
 }
 
-TEST_CASE("an engine that this build lacks is a failure, and nothing is kept") {
+TEST_CASE("a word that names no engine is wrong usage, and nothing is kept") {
   Adding add;
-  CHECK(add.run({"add", "https://a.example/", "--engine", "browser"}) == 1);
+  CHECK(add.run({"add", "https://a.example/", "--engine", "magic"}) == 2);
   CHECK(add.asked.empty());
 }
 

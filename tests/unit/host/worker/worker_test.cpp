@@ -21,6 +21,7 @@ TEST_CASE("a link that was added gets its snapshot, and the worker leaves") {
   const auto added = f.add("/");
   CHECK(f.run_until_idle() == Ending::idle);
   const library::Job job = f.job(added.job_id);
+  INFO((job.error ? job.error->message : std::string()));
   REQUIRE(job.state == JobState::done);
   CHECK_FALSE(job.error);
   REQUIRE(job.snapshot);
@@ -118,7 +119,29 @@ TEST_CASE("hosts that the machine allows are allowed for every job") {
   CHECK(f.job(added->job_id).state == JobState::done);
 }
 
-TEST_CASE("a job for an engine that this build lacks fails with words") {
+TEST_CASE("jobs share a browser, and what it renders is kept with its name") {
+  WorkerFixture f;
+  f.options.browser = {};
+  f.server.page("/", "<title>One</title><img src=a.png><script>document.title='Two'</script>");
+  f.server.page("/a.png", "no picture", "image/png");
+  f.server.redirect("/for-good", "/", 301);
+  const auto one = f.add("/");
+  const auto two = f.add("/for-good", "browser");
+  f.run_until_idle();
+  for (const auto& added : {one, two}) {
+    const auto job = f.job(added.job_id);
+    INFO((job.error ? job.error->message : std::string()));
+    REQUIRE(job.snapshot);
+    const auto snapshot = f.library->snapshot(*job.snapshot);
+    CHECK((*snapshot)->engine == capture::Engine::browser);
+    CHECK((*snapshot)->title == "Two");
+    CHECK((*snapshot)->parts.at(1).status == "ok");
+  }
+  CHECK((*f.library->link(two.link_id))->condition->state == "moved");
+  CHECK((*f.library->link(one.link_id))->condition->state == "ok");
+}
+
+TEST_CASE("a job for a browser on a machine without one fails with words") {
   WorkerFixture f;
   f.server.page("/", "x");
   const auto added = f.add("/", "browser");
