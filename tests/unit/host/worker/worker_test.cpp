@@ -122,10 +122,12 @@ TEST_CASE("hosts that the machine allows are allowed for every job") {
 TEST_CASE("jobs share a browser, and what it renders is kept with its name") {
   WorkerFixture f;
   f.options.browser = {};
-  f.server.page("/", "<title>One</title><img src=a.png><script>document.title='Two'</script>");
+  f.server.page("/",
+                "<title>One</title><p>Some words of a page that is what it was.<img "
+                "src=a.png><script>document.title='Two'</script>");
   f.server.page("/a.png", "no picture", "image/png");
-  f.server.redirect("/for-good", "/", 301);
-  const auto one = f.add("/");
+  f.server.redirect("/for-good", "/there", 301);
+  const auto one = f.add("/there");
   const auto two = f.add("/for-good", "browser");
   f.run_until_idle();
   for (const auto& added : {one, two}) {
