@@ -122,7 +122,7 @@ TEST_CASE("hosts that the machine allows are allowed for every job") {
 TEST_CASE("jobs share a browser, and what it renders is kept with its name") {
   WorkerFixture f;
   f.options.browser = {};
-  f.server.page("/",
+  f.server.page("/there",
                 "<title>One</title><p>Some words of a page that is what it was.<img "
                 "src=a.png><script>document.title='Two'</script>");
   f.server.page("/a.png", "no picture", "image/png");
