@@ -191,7 +191,7 @@ test("config refuses what it does not know, and shows what it has", async () => 
     value: ["a:1", "b"],
   });
   const listed = document(await run(home, ["config", "list", "--json"]));
-  assert.equal(listed.items.length, 7);
+  assert.equal(listed.items.length, 9);
   for (const args of [
     ["set", "color", "green"],
     ["get", "color"],
@@ -292,7 +292,7 @@ test("help lists the commands that are there, and no others", async () => {
     assert.match(out, new RegExp(`^ {2}${word} `, "m"));
     assert.equal((await run(home, [word, "--help"])).code, 0);
   }
-  for (const later of ["diff", "schedule", "rule", "repair", "gc", "backup", "serve", "sync", "server"]) {
+  for (const later of ["diff", "rule", "repair", "gc", "backup", "serve", "sync", "server"]) {
     assert.doesNotMatch(out, new RegExp(`^ {2}${later} `, "m"));
   }
 });

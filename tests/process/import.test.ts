@@ -355,7 +355,7 @@ test("--snapshot queues one job for each link without a snapshot, and the worker
     assert.match(readFileSync(document(text).items[0].path, "utf8"), /^Head\nto b\nx\n y\nk\tv\n1\t2$/);
     const lines = await run(home, ["export", "--all", "--format", "jsonl", "-o", "-"]);
     const snapshot = JSON.parse(lines.out.split("\n")[2] ?? "");
-    assert.deepEqual([snapshot.type, snapshot.link_id, snapshot.engine], ["snapshot", kept?.id, "fetch"]);
+    assert.deepEqual([snapshot.type, snapshot.link_id, snapshot.engine], ["snapshot", kept?.id, "browser"]);
   } finally {
     site[Symbol.dispose]();
   }

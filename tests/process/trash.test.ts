@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { document, run, Site } from "./support/cli.ts";
+import { document, fetchPlainly, run, Site } from "./support/cli.ts";
 import { Home, program } from "./support/host.ts";
 import { bytesOf, randomFrom, seed } from "./support/random.ts";
 
@@ -62,6 +62,7 @@ async function mustBeWhole(home: Home): Promise<void> {
 
 test("what is in the trash is listed, and destroyed when that is asked for", async () => {
   using home = new Home();
+  await fetchPlainly(home);
   const [first, second] = await add(home, `/${word}0`, `/${word}1`);
   const [kept] = await add(home, "/kept");
   assert.ok(first && second && kept);
@@ -101,6 +102,7 @@ test("what is in the trash is listed, and destroyed when that is asked for", asy
 
 test("how many days something stays in the trash is the library's own setting", async () => {
   using home = new Home();
+  await fetchPlainly(home);
   const all = document(await run(home, ["config", "list", "--json"])).items;
   assert.deepEqual(all.at(-1), { ...all.at(-1), key: "trash_days", value: 30, of: "library" });
   assert.deepEqual(document(await run(home, ["config", "set", "trash_days", "7", "--json"])), {
@@ -123,11 +125,14 @@ test("how many days something stays in the trash is the library's own setting", 
   assert.equal((await run(home, ["config", "unset", "trash_days"])).out, "30\n");
 });
 
+const kills = Number(process.env.KEEPLEAF_KILLS ?? 4);
+
 test("killed at any moment, emptying leaves all or nothing, and the next one leaves no trace", async () => {
   using home = new Home();
+  await fetchPlainly(home);
   const outcomes = new Set<number>();
   // Until kills came on both sides of the moment at which everything vanishes.
-  for (let kill = 0; kill < 6 || (outcomes.size < 2 && kill < 60); ++kill) {
+  for (let kill = 0; kill < kills || (outcomes.size < 2 && kill < 60); ++kill) {
     const added = await add(home, ...Array.from({ length: 4 }, (_, n) => `/${word}${n}`));
     await run(home, ["remove", ...added.map(({ link_id }) => link_id)]);
     const emptying = spawn(program, ["trash", "empty"], { env: home.environment, stdio: "ignore" });
@@ -150,6 +155,7 @@ test("killed at any moment, emptying leaves all or nothing, and the next one lea
 
 test("a program that verifies meanwhile finds no damage", async () => {
   using home = new Home();
+  await fetchPlainly(home);
   await add(home, "/kept");
   let emptying = true;
   const verifying = (async () => {
@@ -162,7 +168,7 @@ test("a program that verifies meanwhile finds no damage", async () => {
     }
     return rounds;
   })();
-  for (let round = 0; round < 4; ++round) {
+  for (let round = 0; round < 3; ++round) {
     const added = await add(home, `/${word}0`, `/${word}1`);
     await run(home, ["remove", ...added.map(({ link_id }) => link_id)]);
     const ran = await run(home, ["trash", "empty", "--json"]);

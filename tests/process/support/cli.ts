@@ -72,3 +72,14 @@ export class Site {
     this.server.closeAllConnections();
   }
 }
+
+/** Pages are fetched plainly and without a pause: for tests that are of something else than how pages come. */
+export async function fetchPlainly(home: Home): Promise<void> {
+  for (const set of [
+    ["browser", "/nonexistent/browser"],
+    ["host_pause_ms", "0"],
+  ]) {
+    const ran = await run(home, ["config", "set", ...set]);
+    if (ran.code !== 0) throw new Error(ran.err);
+  }
+}
