@@ -37,19 +37,10 @@ class PageFetch {
         fetcher_(fetcher_options(options, std::move(policy))) {}
 
   Outcome run() {
-    Outcome outcome;
     auto committed = begin_and_fetch();
-    if (!committed) {
-      outcome.transient = is_transient(committed.error().code, status_) && !stop_.stop_requested();
-      outcome.retry_after = retry_after_;
-      outcome.status = status_;
-      if (status_ == 0 && committed.error().code == ErrorCode::network && !stop_.stop_requested())
-        outcome.no_such_host = host_is_unknown(url_);
-      // Nothing of a page that failed is of use to the next try: the page itself comes first.
-      if (begun_) (void)sink_.abort(options_.id);
-    }
-    outcome.committed = std::move(committed);
-    return outcome;
+    // Nothing of a page that failed is of use to the next try: the page itself comes first.
+    if (!committed && begun_) (void)sink_.abort(options_.id);
+    return outcome_of(std::move(committed), {url_, status_, retry_after_}, stop_);
   }
 
  private:

@@ -38,18 +38,9 @@ class PageBrowse {
         shared_{writer_, options.limits.capture, std::nullopt, [] {}} {}
 
   Outcome run(WarmBrowser& browsers) {
-    Outcome outcome;
     auto committed = begin_and_browse(browsers);
-    if (!committed) {
-      outcome.transient = is_transient(committed.error().code, status_) && !stop_.stop_requested();
-      outcome.retry_after = retry_after_;
-      outcome.status = status_;
-      if (status_ == 0 && committed.error().code == ErrorCode::network && !stop_.stop_requested())
-        outcome.no_such_host = host_is_unknown(url_);
-      if (begun_) (void)sink_.abort(options_.id);
-    }
-    outcome.committed = std::move(committed);
-    return outcome;
+    if (!committed && begun_) (void)sink_.abort(options_.id);
+    return outcome_of(std::move(committed), {url_, status_, retry_after_}, stop_);
   }
 
  private:

@@ -10,8 +10,21 @@
 
 namespace keepleaf::acquire {
 namespace {
+
 constexpr std::size_t kPartsBatch = 500;
+
+// `status`: the page's, 0 when it had none.
+bool is_transient(ErrorCode code, int status) {
+  if (code == ErrorCode::http_status) return status == 408 || status == 425 || status == 429 || status >= 500;
+  return code == ErrorCode::network || code == ErrorCode::timeout || code == ErrorCode::busy;
 }
+
+bool host_is_unknown(const std::string& url) {
+  const auto target = net::parse_target(url);
+  return target && net::look_up(target->host) == net::HostName::unknown;
+}
+
+}  // namespace
 
 Result<std::optional<capture::Committed>> begin_anew(capture::CaptureSink& sink, const capture::CaptureId& id,
                                                      const std::string& url) {
@@ -50,14 +63,19 @@ Result<capture::Part> part_of_bytes(const Response& response, ObjectWriter& writ
   return root;
 }
 
-bool host_is_unknown(const std::string& url) {
-  const auto target = net::parse_target(url);
-  return target && net::look_up(target->host) == net::HostName::unknown;
-}
-
-bool is_transient(ErrorCode code, int status) {
-  if (code == ErrorCode::http_status) return status == 408 || status == 425 || status == 429 || status >= 500;
-  return code == ErrorCode::network || code == ErrorCode::timeout || code == ErrorCode::busy;
+Outcome outcome_of(Result<capture::Committed> committed, const Answer& answer, const std::stop_token& stop) {
+  Outcome outcome;
+  if (!committed && !stop.stop_requested()) {
+    const ErrorCode code = committed.error().code;
+    outcome.transient = is_transient(code, answer.status);
+    outcome.no_such_host = answer.status == 0 && code == ErrorCode::network && host_is_unknown(answer.url);
+  }
+  if (!committed) {
+    outcome.retry_after = answer.retry_after;
+    outcome.status = answer.status;
+  }
+  outcome.committed = std::move(committed);
+  return outcome;
 }
 
 void Progress::reach(std::uint32_t per_mille) {

@@ -1,6 +1,7 @@
 // What every engine's run has in common: how a capture is begun anew, and how it ends. Internal to acquire.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -26,11 +27,14 @@ Result<capture::Committed> commit(capture::CaptureSink& sink, const capture::Cap
 // Part 0 of a page that is kept as its bytes. Errors: those of the sink.
 Result<capture::Part> part_of_bytes(const Response& response, ObjectWriter& writer);
 
-// Whether the name servers say that the page's host does not exist. Asks them.
-bool host_is_unknown(const std::string& url);
-
-// Whether the same may succeed later. `status`: the page's, 0 when it had none.
-bool is_transient(ErrorCode code, int status);
+// What is known of a page's own document when a run ends.
+struct Answer {
+  const std::string& url;
+  int status = 0;  // as HTTP has it; 0: there was no answer
+  std::optional<std::chrono::seconds> retry_after;
+};
+// Whether the same may succeed later, and what the job is told. Asks the name servers where no answer came.
+Outcome outcome_of(Result<capture::Committed> committed, const Answer& answer, const std::stop_token& stop);
 
 // Progress per mille, never falling.
 class Progress {

@@ -18,29 +18,13 @@
 #include <cstring>
 #include <utility>
 
+#include "base/os/descriptor.h"
 #include "base/os/file.h"
 
 namespace keepleaf::os {
 namespace {
 
 constexpr std::chrono::milliseconds kToLeave{2'000};
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_ = -1;
-};
 
 struct Pair {
   Descriptor ours;
