@@ -27,10 +27,13 @@ export const columns: readonly Column[] = (["chromium", "firefox"] as const).fla
 export async function readReport(): Promise<Results> {
   const text = await readFile(reportFile, "utf8").catch(() => "");
   const results: Results = new Map();
+  // By their headings: the page may be older than a column.
+  const headings = /^\| step \| page \| (.+) \|$/m.exec(text)?.[1]?.split(" | ") ?? [];
+  const found = headings.map((words) => columns.find((column) => heading(column) === words));
   for (const [, name = "", cells = ""] of text.matchAll(/^\| [^|]+ \| `([^`]+)` \|(.+)\|$/gm)) {
     const row = new Map<Column, Cell>();
     for (const [index, word] of cells.split("|").entries()) {
-      const column = columns[index];
+      const column = found[index];
       const verdict = word.replaceAll("*", "").trim();
       if (column && /^(?:pass|partial|fail)$/.test(verdict))
         row.set(column, { verdict: verdict as Verdict, losses: [] });
@@ -38,9 +41,11 @@ export async function readReport(): Promise<Results> {
     results.set(name, row);
   }
   for (const [, name = "", browser = "", loss = ""] of text.matchAll(
-    /^- `([^`]+)`, (Chromium|Firefox): (?:.*?)Measured: (.+)$/gm,
+    /^- `([^`]+)`, (Chromium|Firefox|By URL): (?:.*?)Measured: (.+)$/gm,
   )) {
-    const cell = results.get(name)?.get(`${browser.toLowerCase() as BrowserName} Keepleaf`);
+    const column: Column =
+      browser === "By URL" ? "chromium By URL" : `${browser.toLowerCase() as BrowserName} Keepleaf`;
+    const cell = results.get(name)?.get(column);
     if (cell) (cell.losses as string[]).push(loss);
   }
   return results;
@@ -62,8 +67,9 @@ export async function writeReport(
     "Each step is a page in `tests/fixtures/pages/` with probes: questions that are asked in the live page, and again where",
     "the snapshot was reopened as a file with the network dead. **pass**: every answer is the same, and so is every pixel.",
     "**partial**: something is not. **fail**: nothing is, or it could not be saved, or a script of the page ran, or the",
-    "network was asked. Keepleaf is the built extension with the program behind it, exported as HTML; SingleFile is",
-    "`single-file-core` with the options of its command line; MHTML is Chromium's own. Firefox writes no MHTML.",
+    "network was asked. Keepleaf is the built extension with the program behind it, exported as HTML; By URL is Keepleaf",
+    "given nothing but the address (`keepleaf add`), where steps in which a person first does something are not asked (–);",
+    "SingleFile is `single-file-core` with the options of its command line; MHTML is Chromium's own. Firefox writes none.",
     "",
     totals(results, steps),
   ];
@@ -100,8 +106,8 @@ function totals(results: Results, steps: ReadonlyMap<string, Step>): string {
 }
 
 function heading(column: Column): string {
-  const [browser, tool] = column.split(" ") as [BrowserName, ToolName];
-  return `${browserNames[browser]}: ${tool}`;
+  const [browser = ""] = column.split(" ");
+  return `${browserNames[browser as BrowserName]}: ${column.slice(browser.length + 1)}`;
 }
 
 function word(cell: Cell | undefined): string {
@@ -111,12 +117,15 @@ function word(cell: Cell | undefined): string {
 
 function shortfalls(name: string, step: Step, results: Results): string[] {
   const lines: string[] = [];
-  for (const browser of ["chromium", "firefox"] as const) {
-    const cell = results.get(name)?.get(`${browser} Keepleaf`);
+  for (const column of ["chromium Keepleaf", "firefox Keepleaf", "chromium By URL"] as const) {
+    const cell = results.get(name)?.get(column);
     if (!cell || cell.verdict === "pass") continue;
-    const why = typeof step.gap === "string" ? step.gap : step.gap?.[browser];
+    const browser = column.startsWith("firefox") ? "firefox" : "chromium";
+    const gap = typeof step.gap === "string" ? step.gap : step.gap?.[browser];
+    const byUrl = column === "chromium By URL";
+    const why = byUrl ? step.byUrl : gap;
     lines.push(
-      `- \`${name}\`, ${browserNames[browser]}: ${[why, `Measured: ${oneLine(cell.losses.join("; "))}`].filter(Boolean).join(" ")}`,
+      `- \`${name}\`, ${byUrl ? "By URL" : browserNames[browser]}: ${[why, `Measured: ${oneLine(cell.losses.join("; "))}`].filter(Boolean).join(" ")}`,
     );
   }
   return lines;

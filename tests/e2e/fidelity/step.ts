@@ -50,6 +50,8 @@ export interface Step {
   inView?: boolean;
   /** Why it can't be kept (yet) where docs/fidelity.md does not say "pass": printed there, with what was measured. */
   gap?: { chromium?: string; firefox?: string } | string;
+  /** The same, where the address alone is given. */
+  byUrl?: string;
 }
 
 export function step(declared: Step): Step {
