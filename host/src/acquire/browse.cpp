@@ -58,7 +58,7 @@ class PageBrowse {
     fetching.parallel = 24;
     fetching.user_agent = browser->user_agent();
     fetching.accept_language = browser->languages();
-    Visit visit(std::move(browser), std::move(fetching), shared_, options_.limits, stop_);
+    Visit visit(std::move(browser), std::move(fetching), shared_, options_.limits, deadline_, stop_);
     KL_TRY(visit.open(page_.url));
     KL_ASSIGN(const bool is_page, came(visit.traffic()));
     page_.taken_at = (options_.clock != nullptr ? *options_.clock : system_clock()).now();

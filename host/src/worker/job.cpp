@@ -57,8 +57,10 @@ acquire::Outcome snapshot(const library::Job& job, capture::CaptureSink& sink,
                           std::stop_token stop) {
   if (job.engine != "fetch") {
     auto result = acquire::browse_page(job.url, sink, options, browsers, stop);
-    const bool no_browser = !result.committed && result.committed.error().code == ErrorCode::unsupported;
-    if (!no_browser || job.engine != "auto") return result;
+    if (result.committed || job.engine != "auto" || stop.stop_requested()) return result;
+    // The page is there, but can't be rendered or read: one that never comes to rest, or crashes its tab.
+    const bool answered = result.status >= 200 && result.status < 300;
+    if (result.committed.error().code != ErrorCode::unsupported && !answered) return result;
   }
   return acquire::fetch_page(job.url, sink, options, std::move(stop));
 }

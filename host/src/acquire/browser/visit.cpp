@@ -16,18 +16,19 @@ constexpr const char* kWayOut = "keepleafSend";
 constexpr int kWidth = 1280;
 constexpr int kHeight = 800;
 
-Visit::Deadline in(milliseconds time) { return Clock::now() + time; }
-
 Error left() {
   return {ErrorCode::network, "The headless browser left in the middle of the page.", "", "Try again."};
 }
 
 }  // namespace
 
+Visit::Deadline Visit::by(milliseconds time) const { return std::min(last_, Clock::now() + time); }
+
 Visit::Visit(std::shared_ptr<Browser> browser, net::FetcherOptions options, Shared& shared,
-             const Limits& limits, std::stop_token stop)
+             const Limits& limits, Deadline last, std::stop_token stop)
     : browser_(std::move(browser)),
       limits_(limits),
+      last_(last),
       stop_(std::move(stop)),
       fetcher_(std::move(options)),
       mailbox_(std::make_shared<Mailbox>([this] { fetcher_.wake(); })),
@@ -138,13 +139,13 @@ std::vector<std::pair<const char*, Json>> Visit::preparations() const {
 // Session and target of a new page in a profile of its own.
 Result<std::pair<std::string, std::string>> Visit::open_target(std::string& context) {
   KL_ASSIGN(const Json profile,
-            ask("Target.createBrowserContext", {{"disposeOnDetach", true}}, {}, in(kAnswer)));
+            ask("Target.createBrowserContext", {{"disposeOnDetach", true}}, {}, by(kAnswer)));
   context = profile.value("browserContextId", "");
   KL_ASSIGN(const Json made, ask("Target.createTarget",
-                                 {{"url", "about:blank"}, {"browserContextId", context}}, {}, in(kAnswer)));
+                                 {{"url", "about:blank"}, {"browserContextId", context}}, {}, by(kAnswer)));
   const std::string target = made.value("targetId", "");
   KL_ASSIGN(const Json attached_to,
-            ask("Target.attachToTarget", {{"targetId", target}, {"flatten", true}}, {}, in(kAnswer)));
+            ask("Target.attachToTarget", {{"targetId", target}, {"flatten", true}}, {}, by(kAnswer)));
   const std::string session = attached_to.value("sessionId", "");
   browser_->devtools().listen(session, mailbox_);
   return std::pair{session, target};
@@ -168,13 +169,13 @@ Status Visit::open(const std::string& url) {
        answered);
   call("Emulation.setFocusEmulationEnabled", {{"enabled", true}}, page_session_, answered);
   // Chromium's renderer crashes now and then when it leaves for a page in the middle of these (seen in 156).
-  KL_ASSIGN(const bool prepared, work_until([&] { return *unanswered == 0; }, in(kAnswer)));
+  KL_ASSIGN(const bool prepared, work_until([&] { return *unanswered == 0; }, by(kAnswer)));
   if (!prepared) {
     lost_ = Error{ErrorCode::network, "The headless browser did not open an empty page in time.", "",
                   "Try again."};
     return fail(*lost_);
   }
-  const Deadline deadline = in(limits_.page_time);
+  const Deadline deadline = by(limits_.page_time);
   const auto refused = std::make_shared<bool>(false);
   call("Page.navigate", {{"url", url}}, page_session_, [refused](const Json& reply) {
     *refused =
@@ -191,7 +192,7 @@ Status Visit::open(const std::string& url) {
 }
 
 Status Visit::settle(milliseconds limit) {
-  const Deadline deadline = in(limit);
+  const Deadline deadline = by(limit);
   while (Clock::now() < deadline) {
     const auto quiet = std::max(traffic_.quiet_since() + kQuiet, Clock::now() + milliseconds(1));
     // Looks up when the time is over, or when something happened.
@@ -206,15 +207,15 @@ Status Visit::settle(milliseconds limit) {
 Result<FrameWorld> Visit::enter(const std::string& session, const std::string& frame,
                                 const std::vector<std::string_view>& scripts) {
   KL_ASSIGN(const Json made, ask("Page.createIsolatedWorld", {{"frameId", frame}, {"worldName", kWorld}},
-                                 session, in(kAnswer)));
+                                 session, by(kAnswer)));
   FrameWorld world{session, frame, made.value("executionContextId", 0)};
   // The browser gives the same world again as long as the frame has the same document.
   if (!entered_.insert({session, world.context}).second) return world;
   KL_TRY(ask("Runtime.addBinding", {{"name", kWayOut}, {"executionContextId", world.context}}, session,
-             in(kAnswer)));
+             by(kAnswer)));
   for (const std::string_view script : scripts) {
     KL_ASSIGN(const Json run, ask("Runtime.evaluate", {{"expression", script}, {"contextId", world.context}},
-                                  session, in(kAnswer)));
+                                  session, by(kAnswer)));
     if (run.contains("exceptionDetails"))
       return fail(ErrorCode::internal, "The capture scripts did not run in the page.");
   }
@@ -227,7 +228,7 @@ Result<FrameWorld> Visit::enter_page(const std::vector<std::string_view>& script
 
 // All documents of one session, outermost first.
 Result<std::vector<std::pair<std::string, std::string>>> Visit::frames_of(const std::string& session) {
-  KL_ASSIGN(const Json tree, ask("Page.getFrameTree", Json::object(), session, in(kAnswer)));
+  KL_ASSIGN(const Json tree, ask("Page.getFrameTree", Json::object(), session, by(kAnswer)));
   std::vector<std::pair<std::string, std::string>> found;
   std::vector<const Json*> left{&tree.at("frameTree")};
   while (!left.empty()) {

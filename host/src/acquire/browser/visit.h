@@ -35,8 +35,9 @@ class Visit {
   // A text from one of our scripts: its session, the script's world, the text.
   using OnText = std::function<void(const std::string& session, int context, const std::string& text)>;
 
+  // Nothing is waited for beyond `last`.
   Visit(std::shared_ptr<Browser> browser, net::FetcherOptions options, Shared& shared, const Limits& limits,
-        std::stop_token stop);
+        Deadline last, std::stop_token stop);
   ~Visit();  // forgets the page
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -73,6 +74,7 @@ class Visit {
   Traffic& traffic() { return traffic_; }
 
  private:
+  Deadline by(std::chrono::milliseconds time) const;
   void call(const std::string& method, Json params, const std::string& session, Then then = {});
   void pump();
   void take(const Json& message);
@@ -85,6 +87,7 @@ class Visit {
 
   const std::shared_ptr<Browser> browser_;
   const Limits& limits_;
+  const Deadline last_;
   const std::stop_token stop_;
   net::Fetcher fetcher_;
   const std::shared_ptr<Mailbox> mailbox_;

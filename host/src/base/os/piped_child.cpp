@@ -25,6 +25,7 @@ namespace keepleaf::os {
 namespace {
 
 constexpr std::chrono::milliseconds kToLeave{2'000};
+constexpr std::chrono::milliseconds kToRead{30'000};  // a program that takes nothing for so long hangs
 
 struct Pair {
   Descriptor ours;
@@ -223,8 +224,14 @@ PipedChild::~PipedChild() {
 
 Status PipedChild::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(in_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = ::send(in_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent == -1 && errno == EINTR) continue;
+    if (sent == -1 && errno == EAGAIN) {
+      pollfd waiting{in_, POLLOUT, 0};
+      if (::poll(&waiting, 1, static_cast<int>(kToRead.count())) != 0) continue;
+      hang_up();
+      return fail(ErrorCode::timeout, "The program reads nothing any more.");
+    }
     if (sent == -1 && (errno == EPIPE || errno == ECONNRESET))
       return fail(ErrorCode::cancelled, "The program has left.");
     if (sent == -1) return fail(system_error(errno, "write to a program"));

@@ -48,7 +48,8 @@ class PipedChild {
   // Whether it lives in a network namespace of its own, in which there is nothing, not even loopback.
   bool without_network() const { return without_network_; }
 
-  // All of it or an error. Errors: cancelled (the program reads no more), io.
+  // All of it or an error. Errors: cancelled (the program reads no more), timeout (it took nothing for half a
+  // minute; then it is hung up on), io.
   Status send(std::string_view bytes);
   // At least one byte; 0 when the program has shut its end, or after hang_up(). Errors: io.
   Result<std::size_t> receive(char* into, std::size_t size);

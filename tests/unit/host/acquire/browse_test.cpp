@@ -37,7 +37,11 @@ TEST_CASE_METHOD(BrowseFixture, "what scripts made of a page is kept, the script
       R"(<!doctype html><html lang="ja"><title>Title</title><h1>before</h1><div id="a"></div><img src="p.svg">
     <script>document.querySelector("h1").textContent="after";
     document.getElementById("a").attachShadow({mode:"closed"}).innerHTML="<b>closed</b>";
-    fetch("data.json").then(r=>r.json()).then(d=>document.body.append(d.word))</script>)");
+    fetch("data.json").then(r=>r.json()).then(d=>document.body.append(d.word));
+    fetch("post",{method:"POST",body:"x=1"}).then(r=>r.text()).then(t=>document.body.append(t))</script>)");
+  server.handle("/post", [](const test::HttpServer::Request& request) {
+    return test::HttpServer::Reply{200, "posted " + request.header("content-length")};
+  });
   server.page("/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml");
   server.page("/data.json", R"({"word":"fetched"})", "application/json");
   require_committed(browse("/"));
@@ -49,6 +53,7 @@ TEST_CASE_METHOD(BrowseFixture, "what scripts made of a page is kept, the script
   CHECK(shows("after"));
   CHECK(shows("fetched"));
   CHECK(shows("closed"));
+  CHECK(shows("posted 3"));
   CHECK(!shows("<script"));
   CHECK(status("/p.svg") == "ok");
   for (const char* const path : {"/", "/p.svg", "/data.json"}) CHECK(server.count(path) == 1);

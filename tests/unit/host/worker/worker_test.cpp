@@ -143,6 +143,21 @@ TEST_CASE("jobs share a browser, and what it renders is kept with its name") {
   CHECK((*f.library->link(one.link_id))->condition->state == "ok");
 }
 
+TEST_CASE("a page that can't be read in a browser is fetched, unless the browser was asked for") {
+  WorkerFixture f;
+  f.options.browser = {};
+  f.options.limits.page_time = 2s;
+  f.options.limits.total_time = 6s;
+  f.options.retry.attempts = 1;
+  f.server.page("/", "<title>Busy</title><p>Words before the loop.<script>for(;;);</script>");
+  const auto automatic = f.add("/");
+  f.run_until_idle();
+  const auto job = f.job(automatic.job_id);
+  INFO((job.error ? job.error->message : std::string()));
+  REQUIRE(job.snapshot);
+  CHECK((*f.library->snapshot(*job.snapshot))->engine == capture::Engine::fetch);
+}
+
 TEST_CASE("a job for a browser on a machine without one fails with words") {
   WorkerFixture f;
   f.server.page("/", "x");
