@@ -1,5 +1,6 @@
 // What `tests/run` runs, in this order: fast ones first. `counts` names how the runner's closing lines are read
-// (tests/support/run-suites.mjs); `always` marks what the others need; `minutes` is the limit.
+// (tests/support/run-suites.mjs); `always` marks what the others need; `minutes` is the limit. `beside` and `waits` let
+// what only computes run while others wait for browsers.
 // `tests/run --no-setup fuzz tidy` runs those alone.
 const build = "build/ci";
 const node = "node --import tsx --test --test-concurrency=1";
@@ -29,7 +30,13 @@ export const suites = [
     command: `ctest --test-dir ${build} -L 'unit|contract' --no-tests=error -j2 --verbose`,
   },
   { name: "process", counts: "node", minutes: 10, command: `${node} tests/process/*.test.ts` },
-  { name: "capture", counts: "node", minutes: 10, command: `${node} tests/e2e/capture/*.test.ts` },
+  {
+    name: "capture",
+    waits: true,
+    counts: "node",
+    minutes: 10,
+    command: `${node} tests/e2e/capture/*.test.ts`,
+  },
   ...["chromium", "firefox"].map((browser) => ({
     name: `e2e-${browser}`,
     counts: "node",
@@ -51,9 +58,10 @@ export const suites = [
   },
   {
     name: "fuzz",
+    beside: true,
     // Every target over its seeds and a fixed number of mutations of them, the same in every run.
     counts: "ctest",
-    minutes: 15,
+    minutes: 30,
     command:
       "cmake --preset fuzz && cmake --build --preset fuzz && ctest --test-dir build/fuzz -L fuzz --no-tests=error -j2 --verbose",
   },
@@ -61,8 +69,9 @@ export const suites = [
     // What holds threads, files, SQL and raw memory, under the address and undefined-behaviour sanitizers. The fuzzers
     // sanitize what reads pages and messages; tests/soak runs every module.
     name: "asan",
+    beside: true,
     counts: "catch2",
-    minutes: 20,
+    minutes: 35,
     command: [
       "cmake --preset asan",
       "cmake --build --preset asan --target contract_tests unit_base unit_wire unit_store unit_library",
@@ -70,10 +79,11 @@ export const suites = [
     ].join(" && "),
   },
   {
-    // 293 seconds of one core for 149 files: two and a half minutes of two cores that do nothing else.
+    // Some eight minutes of one core for 248 files.
     name: "tidy",
+    beside: true,
     counts: "exit",
-    minutes: 20,
+    minutes: 30,
     command: "tests/lint/tidy",
   },
 ];

@@ -1,5 +1,7 @@
 // Runs the suites of tests/suites.mjs one after another, prints the time of each, and adds up what every runner
-// counted. What failed is told twice: whole where it happened, and in one line a test at the very end, for whoever
+// counted. Those marked `beside` only compute: they have a line of their own, at low priority, from the first suite on that
+// mostly waits for browsers (`waits`).
+// What failed is told twice: whole where it happened, and in one line a test at the very end, for whoever
 // sees only the end.
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
@@ -11,18 +13,18 @@ const wanted = process.argv.slice(2);
 const logs = "build/logs";
 mkdirSync(logs, { recursive: true });
 
-// The suite that runs now: a process group of its own, so that a limit ends the programs that it started, too.
-let running;
-const endRunning = () => {
+// The suites that run now: process groups of their own, so that a limit ends the programs that they started, too.
+const running = new Set();
+const end = (child) => {
   try {
-    if (running) process.kill(-running.pid, "SIGKILL");
+    process.kill(-child.pid, "SIGKILL");
   } catch (error) {
     if (error.code !== "ESRCH") throw error; // it has just ended by itself
   }
 };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
-    endRunning();
+    for (const child of running) end(child);
     process.exit(1);
   });
 }
@@ -30,22 +32,25 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 function run(suite) {
   return new Promise((resolve) => {
     const log = createWriteStream(`${logs}/${suite.name}.log`);
-    running = spawn("bash", ["-euo", "pipefail", "-c", suite.command], {
+    const words = ["bash", "-euo", "pipefail", "-c", suite.command];
+    const [program, ...rest] = suite.beside ? ["nice", "-n", "15", ...words] : words;
+    const child = spawn(program, rest, {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...suite.env },
     });
+    running.add(child);
     let text = "";
     const keep = (data) => {
       text += data;
       log.write(data);
     };
-    running.stdout.setEncoding("utf8").on("data", keep);
-    running.stderr.setEncoding("utf8").on("data", keep);
-    const limit = setTimeout(endRunning, (suite.minutes ?? 10) * 60_000);
-    running.on("close", (code, signal) => {
+    child.stdout.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keep);
+    const limit = setTimeout(end, (suite.minutes ?? 10) * 60_000, child);
+    child.on("close", (code, signal) => {
       clearTimeout(limit);
-      running = undefined;
+      running.delete(child);
       log.end();
       resolve({ text, code, signal });
     });
@@ -61,7 +66,9 @@ let passed = 0;
 let failed = 0;
 const broken = [];
 const begin = Date.now();
-for (const suite of needed) {
+
+/** False when nothing else can run without it. */
+async function take(suite) {
   const start = Date.now();
   const { text, code, signal } = await run(suite);
   const seconds = ((Date.now() - start) / 1000).toFixed(1).padStart(7);
@@ -76,9 +83,21 @@ for (const suite of needed) {
     const how = signal ? `killed by ${signal} (limit: ${suite.minutes ?? 10} minutes)` : `exit code ${code}`;
     broken.push({ name: suite.name, how, ...report });
     console.log(toldWhole({ name: suite.name, how, ...report }, text, `${logs}/${suite.name}.log`));
-    if (suite.always) break; // nothing else can run without it
   }
+  return report.failed === 0 || !suite.always;
 }
+
+async function takeAll(line) {
+  for (const suite of line) if (!(await take(suite))) return false;
+  return true;
+}
+
+const line = needed.filter((suite) => !suite.beside);
+const besides = needed.filter((suite) => suite.beside);
+const waiting = line.findIndex((suite) => suite.waits);
+const first = waiting < 0 ? line : line.slice(0, waiting);
+const rest = waiting < 0 ? [] : line.slice(waiting);
+if (await takeAll(first)) await Promise.all([takeAll(rest), takeAll(besides)]);
 console.log(`in ${((Date.now() - begin) / 60_000).toFixed(1)} minutes`);
 if (broken.length > 0) console.log(summaryOf(broken));
 console.log(`${passed} passed, ${failed} failed`);
